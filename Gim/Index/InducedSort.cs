@@ -19,13 +19,17 @@ internal static unsafe class InducedSort
     // hides the memory's latency, which is most of the run time on texts larger than the cache.
     private const int Ahead = 32;
 
+    // How many steps a sweep takes between two looks at the cancellation.
+    private const int Stretch = 1 << 21;
+
     /// <summary>Writes the start positions of all suffixes of <paramref name="text"/>, in ascending order.</summary>
     /// <typeparam name="T">ushort or int; symbols are in [0, alphabet).</typeparam>
     /// <param name="text">n symbols. The end of the text sorts before every symbol.</param>
     /// <param name="length">n, at most 2^31 - 2.</param>
     /// <param name="alphabet">Number of different symbols possible.</param>
     /// <param name="suffixes">Room for n positions.</param>
-    public static void Sort<T>(T* text, int length, int alphabet, int* suffixes, CancellationToken cancellation)
+    public static void Sort<T>(
+        T* text, int length, int alphabet, int* suffixes, SortProgress progress, CancellationToken cancellation)
         where T : unmanaged
     {
         if (length <= 1)
@@ -53,7 +57,7 @@ internal static unsafe class InducedSort
                 suffixes[--buckets.Pointer[Symbol(text, position)]] = position;
             }
         }
-        Induce(text, length, counts.Span, buckets.Span, suffixes, cancellation);
+        Induce(text, length, counts.Span, buckets.Span, suffixes, progress, cancellation);
 
         int names = NameSubstrings(text, length, leftmost, marks.Pointer, suffixes);
         cancellation.ThrowIfCancellationRequested();
@@ -62,10 +66,14 @@ internal static unsafe class InducedSort
             // Equal substrings: their order is decided by what follows them, that is by the string of names.
             int* reduced = suffixes + (length - leftmost);
             GatherNames(suffixes, length, leftmost);
-            Sort(reduced, leftmost, names, suffixes, cancellation);
+            Sort(reduced, leftmost, names, suffixes, progress.ForRecursion(length, leftmost), cancellation);
             ListMarks(marks.Pointer, length, reduced);
             for (int i = 0; i < leftmost; i++)
                 suffixes[i] = reduced[suffixes[i]];
+        }
+        else
+        {
+            progress.SkipRecursion(length);
         }
 
         // Now the leftmost-S suffixes are in their true order: lay them at the ends of their buckets and induce.
@@ -77,7 +85,7 @@ internal static unsafe class InducedSort
             suffixes[i] = 0;
             suffixes[--buckets.Pointer[Symbol(text, position)]] = position;
         }
-        Induce(text, length, counts.Span, buckets.Span, suffixes, cancellation);
+        Induce(text, length, counts.Span, buckets.Span, suffixes, progress, cancellation);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -145,27 +153,38 @@ internal static unsafe class InducedSort
     /// that no type needs to be looked up at random places. An empty slot holds 0, which induces nothing.
     /// </summary>
     private static void Induce<T>(
-        T* text, int length, ReadOnlySpan<int> counts, Span<int> buckets, int* suffixes, CancellationToken cancellation)
+        T* text, int length, ReadOnlySpan<int> counts, Span<int> buckets, int* suffixes,
+        SortProgress progress, CancellationToken cancellation)
         where T : unmanaged
     {
-        cancellation.ThrowIfCancellationRequested();
-        Starts(counts, buckets);
         fixed (int* bucket = buckets)
         {
-            InduceL(text, length, bucket, suffixes);
-            cancellation.ThrowIfCancellationRequested();
+            Starts(counts, buckets);
+            // The last suffix is followed by the end of the text, the smallest of all: it is the first L of its bucket.
+            PlaceL(text, length - 1, bucket, suffixes);
+            for (int start = 0; start < length; start += Math.Min(Stretch, length - start))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                int end = start + Math.Min(Stretch, length - start);
+                InduceL(text, length, start, end, bucket, suffixes);
+                progress.Advance(end - start);
+            }
             Ends(counts, buckets);
-            InduceS(text, length, bucket, suffixes);
+            for (int end = length; end > 0; end -= Math.Min(Stretch, end))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                int start = Math.Max(0, end - Stretch);
+                InduceS(text, start, end, bucket, suffixes);
+                progress.Advance(end - start);
+            }
         }
     }
 
-    private static void InduceL<T>(T* text, int length, int* bucket, int* suffixes)
+    private static void InduceL<T>(T* text, int length, int start, int end, int* bucket, int* suffixes)
         where T : unmanaged
     {
-        // The last suffix is followed by the end of the text, the smallest of all: it is the first L of its bucket.
-        PlaceL(text, length - 1, bucket, suffixes);
         int safe = length - 2 * Ahead;
-        for (int i = 0; i < length; i++)
+        for (int i = start; i < end; i++)
         {
             if (i < safe)
             {
@@ -191,10 +210,10 @@ internal static unsafe class InducedSort
         suffixes[bucket[symbol]++] = predecessorIsS ? ~position : position;
     }
 
-    private static void InduceS<T>(T* text, int length, int* bucket, int* suffixes)
+    private static void InduceS<T>(T* text, int start, int end, int* bucket, int* suffixes)
         where T : unmanaged
     {
-        for (int i = length - 1; i >= 0; i--)
+        for (int i = end - 1; i >= start; i--)
         {
             if (i >= 2 * Ahead)
             {
@@ -215,7 +234,6 @@ internal static unsafe class InducedSort
             bool predecessorIsL = position == 0 || Symbol(text, position - 1) > symbol;
             suffixes[--bucket[symbol]] = predecessorIsL ? ~position : position;
         }
-        // A slot that stayed empty was complemented twice or never meant anything: the sweeps leave 0 as 0.
     }
 
     /// <summary>

@@ -28,7 +28,7 @@ public static class SuffixArray
         CheckLengths(text.Length, positions.Length);
         fixed (ushort* symbols = text)
         fixed (int* suffixes = positions)
-            InducedSort.Sort(symbols, text.Length, ushort.MaxValue + 1, suffixes, cancellation);
+            InducedSort.Sort(symbols, text.Length, ushort.MaxValue + 1, suffixes, SortProgress.None, cancellation);
     }
 
     /// <summary>Sorts symbols in [0, <paramref name="alphabet"/>) in linear time.</summary>
@@ -38,7 +38,7 @@ public static class SuffixArray
         CheckLengths(text.Length, positions.Length);
         fixed (int* symbols = text)
         fixed (int* suffixes = positions)
-            InducedSort.Sort(symbols, text.Length, alphabet, suffixes, cancellation);
+            InducedSort.Sort(symbols, text.Length, alphabet, suffixes, SortProgress.None, cancellation);
     }
 
     private static void CheckLengths(int text, int positions)

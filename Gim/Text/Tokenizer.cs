@@ -19,6 +19,9 @@ public abstract class Tokenizer
     /// <summary>SHA-256 (hex, lower case) over everything that decides how text is cut into ids.</summary>
     public abstract string Hash { get; }
 
+    /// <summary>Whether tokens are the bytes of the text: such an index takes one byte a token.</summary>
+    public virtual bool IsBytes => false;
+
     /// <summary>The token ids of <paramref name="text"/>; no begin or end token is added. Empty text gives no tokens.</summary>
     public abstract int[] Encode(string text);
 

@@ -1,0 +1,88 @@
+namespace Gim.Files;
+
+/// <summary>
+/// A file that appears whole or not at all: it is written under a temporary name beside its place and renamed by
+/// <see cref="Commit"/>. Disposed before that, it leaves nothing behind.
+/// </summary>
+public sealed class OutputFile : IDisposable
+{
+    private const string TemporaryEnding = ".tmp";
+
+    private readonly string temporaryPath;
+    private readonly FileStream stream;
+    private bool committed;
+
+    private OutputFile(string path, string temporaryPath, FileStream stream)
+    {
+        Path = path;
+        this.temporaryPath = temporaryPath;
+        this.stream = stream;
+    }
+
+    public string Path { get; }
+
+    public Stream Stream => stream;
+
+    /// <summary>Starts a file, making its folder where needed.</summary>
+    /// <exception cref="InputException">The place cannot be written to.</exception>
+    public static OutputFile Create(string path)
+    {
+        string temporary = path + TemporaryEnding;
+        CreateFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        try
+        {
+            return new OutputFile(path, temporary, new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"cannot write {path}: {problem.Message}; choose another place with --output", problem);
+        }
+    }
+
+    /// <summary>Writes a small file in one go.</summary>
+    public static void WriteAllText(string path, string text)
+    {
+        using OutputFile file = Create(path);
+        file.Stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        file.Commit();
+    }
+
+    /// <exception cref="InputException">The folder cannot be made.</exception>
+    public static void CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"cannot make the folder {folder}: {problem.Message}; choose another place with --output", problem);
+        }
+    }
+
+    /// <summary>Reads back what has been flushed so far.</summary>
+    public Stream OpenWritten() => new FileStream(temporaryPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+
+    /// <summary>Gives the finished file its name, in place of an earlier one.</summary>
+    public void Commit()
+    {
+        try
+        {
+            stream.Flush(flushToDisk: true);
+            stream.Dispose();
+            File.Move(temporaryPath, Path, overwrite: true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"cannot write {Path}: {problem.Message}; choose another place with --output", problem);
+        }
+        committed = true;
+    }
+
+    public void Dispose()
+    {
+        stream.Dispose();
+        if (!committed)
+            File.Delete(temporaryPath);
+    }
+}

@@ -1,0 +1,58 @@
+using Gim.Files;
+using Gim.Progress;
+using Gim.Text;
+
+namespace Gim.Index;
+
+/// <summary>
+/// Built indexes kept under the key of what they were built from. One that was left half-written or was damaged since
+/// is built again, never read.
+/// </summary>
+public sealed class IndexCache(string folder)
+{
+    // Enough of the key that two never meet, short enough for systems with short paths.
+    private const int NameLength = 24;
+
+    /// <summary>The index of the sources: the kept one when it is whole, else a new one.</summary>
+    public CorpusIndex Open(
+        IReadOnlyList<IDocumentSource> sources, Tokenizer tokenizer, int threads, IJobLog log, CancellationToken cancellation)
+    {
+        string key = IndexBuilder.Key(sources, tokenizer);
+        string place = Path.Combine(folder, $"index-{key[..NameLength]}");
+        if (TryReuse(place, key, log, cancellation) is { } kept)
+            return kept;
+        OutputFile.CreateFolder(place);
+        IndexBuilder.Build(sources, tokenizer, place, threads, log, cancellation);
+        CorpusIndex index = CorpusIndex.Open(place);
+        log.Info($"index built: {index.Tokens:N0} tokens, {index.Documents:N0} documents, in {place}");
+        return index;
+    }
+
+    private static CorpusIndex? TryReuse(string place, string key, IJobLog log, CancellationToken cancellation)
+    {
+        if (!Directory.Exists(place))
+            return null;
+        try
+        {
+            if (IndexManifest.Read(place) is not { } manifest)
+            {
+                log.Warn($"index in {place} was not finished; building it again");
+                return null;
+            }
+            if (manifest.Key != key)
+            {
+                log.Warn($"index in {place} was built from something else; building it again");
+                return null;
+            }
+            CorpusIndex.Verify(place, log, cancellation);
+            CorpusIndex index = CorpusIndex.Open(place);
+            log.Info($"index reused: {index.Tokens:N0} tokens, {index.Documents:N0} documents, from {place}");
+            return index;
+        }
+        catch (InputException problem)
+        {
+            log.Warn($"{problem.Message}: doing so now");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+
+namespace Gim.Index;
+
+/// <summary>
+/// The file names of an infini-gram folder. Files are told apart by their whole name, so other files may stand beside
+/// them; the original engine looks for these words anywhere in the full path, and a folder meant for it should have
+/// none of them in its path.
+/// </summary>
+internal static partial class IndexFiles
+{
+    public const string Tokens = "tokenized";
+    public const string Table = "table";
+    public const string Offsets = "offset";
+    public const string Metadata = "metadata";
+    public const string MetadataOffsets = "metaoff";
+    public const string Unigram = "unigram";
+
+    /// <summary>What to do about a damaged index; ends a sentence.</summary>
+    public const string Advice = "it must be built again";
+
+    [GeneratedRegex(@"^(tokenized|table|offset|metadata|metaoff|unigram)\.([0-9]+)$")]
+    private static partial Regex Name();
+
+    /// <summary>
+    /// The shard numbers in a folder, as text in string order (the order in which the original engine numbers
+    /// documents), and whether documents have metadata.
+    /// </summary>
+    /// <exception cref="InputException">There is no folder, no index in it, or a file of a shard is missing.</exception>
+    public static (IReadOnlyList<string> Shards, bool HasMetadata) Find(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new InputException($"index folder {folder} does not exist");
+        var kinds = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        foreach (string path in Directory.EnumerateFiles(folder))
+        {
+            Match match = Name().Match(Path.GetFileName(path));
+            if (!match.Success)
+                continue;
+            if (!kinds.TryGetValue(match.Groups[1].Value, out var shards))
+                kinds[match.Groups[1].Value] = shards = new SortedSet<string>(StringComparer.Ordinal);
+            shards.Add(match.Groups[2].Value);
+        }
+        if (!kinds.TryGetValue(Tokens, out var found))
+            throw new InputException($"no index in {folder}: it has no file {Tokens}.0");
+        foreach (string kind in (string[])[Table, Offsets])
+            RequireSame(folder, kind, found, kinds.GetValueOrDefault(kind));
+        bool hasMetadata = kinds.TryGetValue(Metadata, out var metadata);
+        if (hasMetadata)
+        {
+            RequireSame(folder, Metadata, found, metadata);
+            RequireSame(folder, MetadataOffsets, found, kinds.GetValueOrDefault(MetadataOffsets));
+        }
+        return ([.. found], hasMetadata);
+    }
+
+    private static void RequireSame(string folder, string kind, SortedSet<string> shards, SortedSet<string>? present)
+    {
+        foreach (string shard in shards)
+        {
+            if (present is null || !present.Contains(shard))
+                throw new InputException($"index in {folder} is incomplete: {Tokens}.{shard} has no {kind}.{shard}; {Advice}");
+        }
+    }
+}

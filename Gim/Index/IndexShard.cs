@@ -1,0 +1,168 @@
+using System.Buffers.Binary;
+
+namespace Gim.Index;
+
+/// <summary>
+/// One shard: a token stream, its suffix array and its document starts, mapped read-only. t tokens including one
+/// separator before each of d documents. Sizes are checked on opening, pointers when they are followed: a damaged file
+/// gives an <see cref="InputException"/>, never a read outside it.
+/// </summary>
+public sealed unsafe partial class IndexShard : IDisposable
+{
+    private readonly MappedFile tokens, table, offsets;
+    private readonly MappedFile? metadata, metadataOffsets;
+    private readonly int width, pointerWidth;
+
+    // First and last rank of the suffixes that begin with a token, found once each: every query starts from these.
+    private readonly long[] firstRank, endRank;
+
+    private IndexShard(TokenWidth tokenWidth, MappedFile tokens, MappedFile table, MappedFile offsets,
+        MappedFile? metadata, MappedFile? metadataOffsets)
+    {
+        Width = tokenWidth;
+        width = (int)tokenWidth;
+        this.tokens = tokens;
+        this.table = table;
+        this.offsets = offsets;
+        this.metadata = metadata;
+        this.metadataOffsets = metadataOffsets;
+        TokenCount = tokens.Length / width;
+        DocumentCount = offsets.Length / sizeof(ulong);
+        pointerWidth = TokenCount == 0 ? 0 : (int)(table.Length / TokenCount);
+        int remembered = tokenWidth == TokenWidth.U8 ? byte.MaxValue + 1 : ushort.MaxValue + 1;
+        firstRank = new long[remembered];
+        endRank = new long[remembered];
+    }
+
+    public TokenWidth Width { get; }
+
+    /// <summary>t: tokens, separators included.</summary>
+    public long TokenCount { get; }
+
+    /// <summary>d: documents.</summary>
+    public long DocumentCount { get; }
+
+    /// <summary>Opens the files of shard <paramref name="shard"/> and checks that their sizes fit each other.</summary>
+    internal static IndexShard Open(string folder, string shard, TokenWidth width, bool hasMetadata)
+    {
+        var open = new List<MappedFile>();
+        try
+        {
+            MappedFile Map(string kind)
+            {
+                MappedFile file = MappedFile.Open(Path.Combine(folder, $"{kind}.{shard}"));
+                open.Add(file);
+                return file;
+            }
+
+            MappedFile tokens = Map(IndexFiles.Tokens), table = Map(IndexFiles.Table), offsets = Map(IndexFiles.Offsets);
+            CheckSizes(tokens, table, offsets, width);
+            MappedFile? metadata = null, metadataOffsets = null;
+            if (hasMetadata)
+            {
+                metadata = Map(IndexFiles.Metadata);
+                metadataOffsets = Map(IndexFiles.MetadataOffsets);
+                if (metadataOffsets.Length != offsets.Length)
+                {
+                    throw new InputException(
+                        $"index file {metadataOffsets.Path} has {metadataOffsets.Length:N0} bytes where {offsets.Length:N0} are needed, one offset per document; {IndexFiles.Advice}");
+                }
+            }
+            return new IndexShard(width, tokens, table, offsets, metadata, metadataOffsets);
+        }
+        catch
+        {
+            foreach (MappedFile file in open)
+                file.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckSizes(MappedFile tokens, MappedFile table, MappedFile offsets, TokenWidth width)
+    {
+        if (tokens.Length % (int)width != 0)
+        {
+            throw new InputException(
+                $"index file {tokens.Path} has {tokens.Length:N0} bytes, which is not a whole number of {width.Name()} tokens; check tokenType; else {IndexFiles.Advice}");
+        }
+        long count = tokens.Length / (int)width;
+        bool whole = count == 0 ? table.Length == 0 : table.Length % count == 0 && table.Length / count is >= 1 and <= 8;
+        if (!whole)
+        {
+            throw new InputException(
+                $"index file {table.Path} has {table.Length:N0} bytes, which is not 1 to 8 whole bytes for each of the {count:N0} tokens of {Path.GetFileName(tokens.Path)}: it is truncated or belongs to another index; {IndexFiles.Advice}");
+        }
+        if (offsets.Length % sizeof(ulong) != 0)
+        {
+            throw new InputException(
+                $"index file {offsets.Path} has {offsets.Length:N0} bytes, which is not a whole number of 8-byte document offsets; {IndexFiles.Advice}");
+        }
+    }
+
+    /// <summary>The token at <paramref name="position"/> (0-based, separators included).</summary>
+    public int TokenAt(long position)
+    {
+        if ((ulong)position >= (ulong)TokenCount)
+            throw new ArgumentOutOfRangeException(nameof(position), $"token {position} of {TokenCount}");
+        byte* at = tokens.Pointer + position * width;
+        return width switch
+        {
+            1 => *at,
+            2 => *(ushort*)at,
+            _ => (int)*(uint*)at,
+        };
+    }
+
+    /// <summary>Start of the suffix of rank <paramref name="rank"/>, as a token position.</summary>
+    public long PositionAt(long rank)
+    {
+        if ((ulong)rank >= (ulong)TokenCount)
+            throw new ArgumentOutOfRangeException(nameof(rank), $"rank {rank} of {TokenCount}");
+        return Suffix(rank) / width;
+    }
+
+    /// <summary>Byte offset, inside the token file, of the suffix of a rank that is known to be in range.</summary>
+    private long Suffix(long rank)
+    {
+        byte* at = table.Pointer + rank * pointerWidth;
+        ulong pointer;
+        if (pointerWidth == 4)
+        {
+            pointer = *(uint*)at;
+        }
+        else
+        {
+            pointer = 0;
+            for (int i = pointerWidth - 1; i >= 0; i--)
+                pointer = pointer << 8 | at[i];
+        }
+        if (pointer >= (ulong)tokens.Length || (pointer & (ulong)(width - 1)) != 0)
+            ThrowBadPointer(rank, pointer);
+        return (long)pointer;
+    }
+
+    private void ThrowBadPointer(long rank, ulong pointer)
+        => throw new InputException(
+            $"index file {table.Path}: entry {rank:N0} points to byte {pointer:N0}, which is not a token of {Path.GetFileName(tokens.Path)} ({tokens.Length:N0} bytes); {IndexFiles.Advice}");
+
+    /// <summary>The order (see <see cref="TokenWidths.TryOrder"/>) of the token at a byte offset that is in range.</summary>
+    private uint OrderAt(long offset)
+    {
+        byte* at = tokens.Pointer + offset;
+        return width switch
+        {
+            1 => *at,
+            2 => BinaryPrimitives.ReverseEndianness(*(ushort*)at),
+            _ => BinaryPrimitives.ReverseEndianness(*(uint*)at),
+        };
+    }
+
+    public void Dispose()
+    {
+        tokens.Dispose();
+        table.Dispose();
+        offsets.Dispose();
+        metadata?.Dispose();
+        metadataOffsets?.Dispose();
+    }
+}
