@@ -34,7 +34,7 @@ internal static partial class IndexFiles
         var kinds = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);
         foreach (string path in Directory.EnumerateFiles(folder))
         {
-            Match match = Name().Match(Path.GetFileName(path));
+            var match = Name().Match(Path.GetFileName(path));
             if (!match.Success)
                 continue;
             if (!kinds.TryGetValue(match.Groups[1].Value, out var shards))

@@ -38,6 +38,20 @@ public sealed class TokenCounts
         Total += count;
     }
 
+    /// <summary>Takes over all entries of another list, in place of what was here.</summary>
+    public void CopyFrom(TokenCounts other)
+    {
+        if (tokens.Length < other.Length)
+        {
+            tokens = new int[other.Length];
+            counts = new long[other.Length];
+        }
+        other.Tokens.CopyTo(tokens);
+        other.Counts.CopyTo(counts);
+        Length = other.Length;
+        Total = other.Total;
+    }
+
     /// <summary>Sorts by token id and adds up entries of the same token.</summary>
     public void Merge()
     {
