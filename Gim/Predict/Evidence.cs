@@ -1,0 +1,48 @@
+using Gim.Index;
+using Gim.Match;
+
+namespace Gim.Predict;
+
+/// <summary>One place in a reference corpus that a prediction rests on.</summary>
+/// <param name="Reference">Which of the references.</param>
+/// <param name="Shard">Which of its shards.</param>
+/// <param name="Position">Position of the match's first token in the shard.</param>
+/// <param name="NextToken">The token that followed there, a document's end being end-of-text.</param>
+public readonly record struct CorpusEvidence(int Reference, int Shard, long Position, int NextToken);
+
+/// <summary>One place in the context that a prediction rests on.</summary>
+/// <param name="Position">Position in the context of the token that followed the match.</param>
+/// <param name="NextToken">That token.</param>
+public readonly record struct ContextEvidence(int Position, int NextToken);
+
+/// <summary>
+/// The places behind a match, one by one. Counting their next tokens gives the prediction again: nothing else went
+/// into it.
+/// </summary>
+public static class Evidence
+{
+    /// <summary>Every place in the references, in the order of their ranks.</summary>
+    public static IEnumerable<CorpusEvidence> InCorpus(MatchResult match, IReadOnlyList<CorpusIndex> references)
+    {
+        foreach (CorpusPlaces places in match.InCorpus)
+        {
+            CorpusIndex reference = references[places.Reference];
+            IndexShard shard = reference.Shards[places.Shard];
+            for (long rank = places.Low; rank < places.High; rank++)
+            {
+                long position = shard.PositionAt(rank);
+                long next = position + match.Length;
+                int token = next < shard.TokenCount ? shard.TokenAt(next) : shard.Width.Separator();
+                yield return new CorpusEvidence(
+                    places.Reference, places.Shard, position, token == shard.Width.Separator() ? reference.EndOfText : token);
+            }
+        }
+    }
+
+    /// <summary>Every earlier place in the context, ascending.</summary>
+    public static IEnumerable<ContextEvidence> InContext(MatchResult match, ReadOnlyMemory<int> context)
+    {
+        foreach (int position in match.InContext)
+            yield return new ContextEvidence(position, context.Span[position]);
+    }
+}
