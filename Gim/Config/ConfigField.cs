@@ -84,13 +84,13 @@ internal sealed class ConfigField
         _ => $" from {Range.Minimum} to {Range.Maximum}",
     };
 
-    /// <summary>The value that stands here when the key is left out; null where there is none.</summary>
-    public ConfigNode? Default(JsonTypeInfo owner, ConfigText text)
-    {
-        if (Required || owner.CreateObject is null) return null;
-        object? value = property.Get!(owner.CreateObject());
-        return ConfigParser.Parse(JsonSerializer.SerializeToUtf8Bytes(value, Type), text);
-    }
+    /// <summary>
+    /// The value, as JSON, that stands here in <paramref name="owner"/> when the key is left out; null where the key
+    /// is required.
+    /// </summary>
+    public JsonElement? Default(JsonTypeInfo owner) => Required || owner.CreateObject is null
+        ? null
+        : JsonSerializer.SerializeToElement(property.Get!(owner.CreateObject()), Type);
 
     private T? Attribute<T>() where T : Attribute =>
         attributes?.GetCustomAttributes(typeof(T), inherit: true).FirstOrDefault() as T;

@@ -65,7 +65,7 @@ internal sealed class ConfigOverride
             .FirstOrDefault(pair => pair.known.Name == name);
         if (field is null) throw shape.UnknownKey(Place, key, name, kind);
 
-        ConfigNode? old = node.Find(name)?.Value ?? field.Default(record, text);
+        ConfigNode? old = node.Find(name)?.Value ?? Default(field, record);
         if (IsLast(depth))
         {
             node.Put(name, Value(field.Type));
@@ -115,6 +115,9 @@ internal sealed class ConfigOverride
         node.Put(shape.KindKey!, kind);
         return Was(old);
     }
+
+    private ConfigNode? Default(ConfigField field, JsonTypeInfo record) =>
+        field.Default(record) is { } json ? ConfigParser.Parse(json.GetRawText(), text) : null;
 
     private static string Was(ConfigNode? old) => old is null ? "not set before" : $"was {old}";
 
