@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Gim.Config;
+
+/// <summary>
+/// Task <c>lm</c>: predicts the next tokens of a test text and scores the predictions. The defaults are the published
+/// evaluation's, except that the texts default to the embedded sample, which every machine has.
+/// </summary>
+[Description("Predicts the next tokens of a test text and scores the predictions.")]
+public sealed record LanguageModelConfig : JobConfig
+{
+    /// <summary>Longest accepted context, in tokens: a thousand times the published one, and far from overflow.</summary>
+    public const int MaximumContext = 1 << 20;
+
+    [Description("How text is cut into tokens; the published evaluation uses GPT-2's and LLaMA-2's.")]
+    public TokenizerConfig Tokenizer { get; init; } = new Gpt2TokenizerConfig();
+
+    [MinLength(1)]
+    [Description("The reference corpus, searched for the longest suffix of the context: one or more sources.")]
+    public IReadOnlyList<SourceConfig> Reference { get; init => field = ValueList.From(value); } =
+        ValueList.Create<SourceConfig>([new SampleSourceConfig { Part = SampleSourceConfig.Runtime }]);
+
+    [Description("The text whose tokens are predicted.")]
+    public DocumentSourceConfig Test { get; init; } = new SampleSourceConfig { Part = SampleSourceConfig.AspNetCore };
+
+    [MinLength(1)]
+    [OneOf(ModelNames.InfiniGram, ModelNames.InductionExact)]
+    [NotYet(ModelNames.InductionFuzzy, ModelNames.Gim)]
+    [Description("The predictors to score: infini-gram looks in the reference corpus, induction-exact in the context.")]
+    public IReadOnlyList<string> Models { get; init => field = ValueList.From(value); } =
+        ValueList.Create<string>([ModelNames.InfiniGram, ModelNames.InductionExact]);
+
+    [Range(1, MaximumContext)]
+    [Description("Length of each context, in tokens (published: 1024).")]
+    public int Context { get; init; } = 1024;
+
+    [Range(1, int.MaxValue)]
+    [Description("Tokens between the starts of successive contexts of a document (published: 512).")]
+    public int Stride { get; init; } = 512;
+
+    [Range(0, int.MaxValue)]
+    [Description("Number of examples drawn at random; 0 takes all (published: up to 100000).")]
+    public int Examples { get; init; }
+
+    [Range(1, int.MaxValue)]
+    [Description("Successive targets predicted from each drawn context (published: 1).")]
+    public int Consecutive { get; init; } = 1;
+
+    [Description("Whether a context may run over the border of two documents (published: false).")]
+    public bool CrossDocuments { get; init; }
+
+    [Range(1, MaximumContext)]
+    [Description("Last tokens of the context that are looked up in the reference corpus (published: 500).")]
+    public int ReferenceContext { get; init; } = 500;
+
+    [Description("Whether to report perplexity as well, from the predictions mixed with the uniform distribution.")]
+    public bool Perplexity { get; init; }
+
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    [Description("Weight of the uniform distribution that is mixed in for perplexity, above 0 and below 1; without it one unseen target makes perplexity infinite.")]
+    public double Smoothing { get; init; } = 0.01;
+
+    /// <summary>Null only before reading: <see cref="ConfigReader"/> fills in the default.</summary>
+    [ConfigPath]
+    [Description("Folder that keeps built indexes for later runs; default: the folder cache in the output folder.")]
+    public string? Cache { get; init; }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Gim.Config;
+using Gim.Index;
+using Gim.Progress;
+using Gim.Report;
+using Gim.Text;
+
+namespace Gim.Jobs;
+
+/// <summary>Task <c>index</c>: builds one index of all sources in the run's folder.</summary>
+internal static class IndexJob
+{
+    public static IndexSummary Run(IndexConfig config, RunFolder folder, IJobLog log, CancellationToken cancellation)
+    {
+        long started = Stopwatch.GetTimestamp();
+        DeviceChoice.Resolve(config.Device);
+        Tokenizer tokenizer = TokenizerFactory.Create(config.Tokenizer);
+        IDocumentSource[] sources = [.. config.Reference.Select(SourceFactory.Create)];
+        IndexManifest manifest = IndexBuilder.Build(
+            sources, tokenizer, folder.Path, DeviceChoice.Threads(config.Threads), log, cancellation);
+        var summary = new IndexSummary(
+            "index",
+            tokenizer.Name,
+            manifest.TokenType,
+            manifest.Documents,
+            manifest.Tokens,
+            manifest.Files.Values.Sum(file => file.Bytes),
+            Stopwatch.GetElapsedTime(started).TotalSeconds);
+        folder.WriteSummary(summary);
+        return summary;
+    }
+}

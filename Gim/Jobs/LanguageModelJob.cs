@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gim.Config;
+using Gim.Evaluate;
+using Gim.Match;
+using Gim.Predict;
+using Gim.Progress;
+using Gim.Report;
+using Gim.Text;
+
+namespace Gim.Jobs;
+
+/// <summary>Task <c>lm</c>: reference corpora and test text in, scored predictions and their summary out.</summary>
+internal static class LanguageModelJob
+{
+    public static LanguageModelSummary Run(
+        LanguageModelConfig config, string effectiveJson, RunFolder folder, IJobLog log, CancellationToken cancellation)
+    {
+        long started = Stopwatch.GetTimestamp();
+        string device = DeviceChoice.Resolve(config.Device);
+        int threads = DeviceChoice.Threads(config.Threads);
+        Tokenizer tokenizer = TokenizerFactory.Create(config.Tokenizer);
+        string cache = config.Cache ?? throw new InvalidOperationException("The config has no cache folder.");
+        using var corpora = ReferenceCorpora.Open(config.Reference, tokenizer, cache, threads, log, cancellation);
+        TestText text = TestText.Read(SourceFactory.Create(config.Test), tokenizer, threads, log, cancellation);
+        ExampleSet examples = ExampleSet.Draw(
+            text, config.Context, config.Stride, config.Consecutive, config.CrossDocuments, config.Examples, config.Seed);
+        if (examples.Count < config.Examples)
+            log.Warn($"the test text offers {examples.Count:N0} examples where {config.Examples:N0} were asked for; all are taken");
+
+        INextTokenPredictor[] predictors = [.. config.Models.Select(name => CreatePredictor(name, config, corpora, tokenizer))];
+        string fingerprint = Fingerprint(effectiveJson, corpora, tokenizer, text);
+        using PredictionsFile file = PredictionsFile.Open(folder.Path, fingerprint, config.Models);
+        ModelScoreSum[] sums = [.. config.Models.Select(name => new ModelScoreSum(name, tokenizer.VocabularySize, config.Perplexity ? config.Smoothing : null))];
+        Add(sums, file.Kept);
+        int resumed = file.Kept.Count / sums.Length;
+        if (resumed > 0)
+            log.Info($"going on after {resumed:N0} of {examples.Count:N0} examples, which an interrupted run left");
+
+        var evaluation = new LanguageModelEvaluation(text, examples, predictors, config.Context);
+        int done = resumed;
+        try
+        {
+            using IJobProgress progress = log.Start("predicting", examples.Count - resumed, "examples");
+            evaluation.Run(
+                resumed,
+                threads,
+                rows =>
+                {
+                    file.Append(rows);
+                    Add(sums, rows);
+                    done += rows.Length / sums.Length;
+                },
+                progress,
+                cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            log.Info($"stopped after {done:N0} of {examples.Count:N0} examples; the same command goes on from there");
+            throw;
+        }
+
+        file.Commit();
+        var summary = new LanguageModelSummary(
+            "lm",
+            device,
+            threads,
+            tokenizer.Name,
+            new ReferenceSummary(corpora.Documents, corpora.Tokens),
+            new TestSummary(text.DocumentCount, text.TokenCount, examples.Count, examples.Available, TargetInContext(text, examples, config.Context)),
+            [.. sums.Select((sum, model) => sum.Score(evaluation.ExamplesPerSecond(model)))],
+            Stopwatch.GetElapsedTime(started).TotalSeconds,
+            resumed);
+        folder.WriteSummary(summary);
+        return summary;
+    }
+
+    private static INextTokenPredictor CreatePredictor(
+        string name, LanguageModelConfig config, ReferenceCorpora corpora, Tokenizer tokenizer) => name switch
+        {
+            ModelNames.InfiniGram => new CorpusPredictor(name, new CorpusMatch(corpora.Indexes, config.ReferenceContext), tokenizer.VocabularySize),
+            ModelNames.InductionExact => new ExactInductionPredictor(name, tokenizer.VocabularySize),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name),
+        };
+
+    private static void Add(ModelScoreSum[] sums, IReadOnlyList<PredictionScore> rows)
+    {
+        for (int i = 0; i < rows.Count; i++)
+            sums[i % sums.Length].Add(rows[i]);
+    }
+
+    private static double TargetInContext(TestText text, ExampleSet examples, int context)
+    {
+        ReadOnlySpan<int> tokens = text.Tokens.Span;
+        int found = 0;
+        for (int i = 0; i < examples.Count; i++)
+        {
+            int target = (int)examples[i].Position;
+            if (tokens.Slice(target - context, context).Contains(tokens[target]))
+                found++;
+        }
+        return (double)found / examples.Count;
+    }
+
+    /// <summary>Of everything that decides a row; how fast and where it is computed does not.</summary>
+    private static string Fingerprint(string effectiveJson, ReferenceCorpora corpora, Tokenizer tokenizer, TestText text)
+    {
+        JsonObject config = JsonNode.Parse(effectiveJson)!.AsObject();
+        foreach (string key in (string[])["device", "threads", "output", "cache"])
+            config.Remove(key);
+        string all = string.Join("\n", config.ToJsonString(), corpora.Fingerprint, tokenizer.Hash, text.Hash);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
+    }
+}

@@ -1,0 +1,80 @@
+using Gim.Config;
+using Gim.Index;
+using Gim.Progress;
+using Gim.Text;
+
+namespace Gim.Jobs;
+
+/// <summary>
+/// Opens the reference corpora of a run: indexes built before as they are, sources of documents through the cache.
+/// Every source has an index of its own, so that adding one to a config builds only that one; the answers are the same
+/// as of one index over all.
+/// </summary>
+internal sealed class ReferenceCorpora : IDisposable
+{
+    private readonly List<CorpusIndex> indexes = [];
+
+    public IReadOnlyList<CorpusIndex> Indexes => indexes;
+
+    public long Documents => indexes.Sum(index => index.Documents);
+
+    public long Tokens => indexes.Sum(index => index.Tokens);
+
+    /// <summary>Changes whenever the corpora do.</summary>
+    public string Fingerprint => string.Join("\n", indexes.Select(index =>
+        index.Manifest is { } manifest
+            ? string.Join(",", manifest.Files.Select(file => file.Value.Sha256))
+            : $"{index.Folder} {index.Documents} {index.Tokens} {index.EndOfText}"));
+
+    public static ReferenceCorpora Open(
+        IReadOnlyList<SourceConfig> sources, Tokenizer tokenizer, string cache, int threads, IJobLog log, CancellationToken cancellation)
+    {
+        var corpora = new ReferenceCorpora();
+        try
+        {
+            var indexCache = new IndexCache(cache);
+            foreach (SourceConfig source in sources)
+            {
+                corpora.indexes.Add(source switch
+                {
+                    IndexSourceConfig built => OpenBuilt(built, tokenizer, log, cancellation),
+                    DocumentSourceConfig documents => indexCache.Open([SourceFactory.Create(documents)], tokenizer, threads, log, cancellation),
+                    _ => throw new ArgumentOutOfRangeException(nameof(sources), source.GetType().Name),
+                });
+            }
+            return corpora;
+        }
+        catch
+        {
+            corpora.Dispose();
+            throw;
+        }
+    }
+
+    private static CorpusIndex OpenBuilt(IndexSourceConfig source, Tokenizer tokenizer, IJobLog log, CancellationToken cancellation)
+    {
+        TokenWidth? width = source.TokenType is { } type ? TokenWidths.Parse(type, "tokenType") : null;
+        CorpusIndex.Verify(source.Path, log, cancellation);
+        CorpusIndex index = CorpusIndex.Open(source.Path, width, source.Eos);
+        if (index.Manifest is { } manifest && manifest.Tokenizer.Hash != tokenizer.Hash)
+        {
+            index.Dispose();
+            throw new InputException(
+                $"index in {source.Path} was tokenised with {manifest.Tokenizer.Name}, which is not the config's \"tokenizer\" ({tokenizer.Name}); set \"tokenizer\" to the same, or build the index again");
+        }
+        if ((uint)index.EndOfText >= (uint)tokenizer.VocabularySize)
+        {
+            index.Dispose();
+            throw new InputException(
+                $"index in {source.Path}: \"eos\" {index.EndOfText} is not a token of {tokenizer.Name}, whose ids are 0 to {tokenizer.VocabularySize - 1}");
+        }
+        log.Info($"index opened: {index.Tokens:N0} tokens, {index.Documents:N0} documents, from {source.Path}");
+        return index;
+    }
+
+    public void Dispose()
+    {
+        foreach (CorpusIndex index in indexes)
+            index.Dispose();
+    }
+}
