@@ -1,0 +1,40 @@
+namespace Gim.Tests;
+
+/// <summary>
+/// Real text and recordings too large for the repository: the folder <c>shared/data</c> beside it, or the one that the
+/// environment variable GIM_SHARED_DATA names. Tests that need it are skipped, with the reason, where it is missing.
+/// </summary>
+public static class SharedData
+{
+    public static string? Folder { get; } = Find();
+
+    /// <summary>A file or folder of the shared data; throws where the folder is missing.</summary>
+    public static string Path(params string[] parts) =>
+        System.IO.Path.Combine([Folder ?? throw new InvalidOperationException(SharedDataFactAttribute.Reason), .. parts]);
+
+    private static string? Find()
+    {
+        if (Environment.GetEnvironmentVariable("GIM_SHARED_DATA") is { Length: > 0 } named)
+            return Directory.Exists(named) ? named : null;
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (!folder.EnumerateFiles("Gim.sln").Any()) continue;
+            string beside = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder.FullName, "..", "shared", "data"));
+            return Directory.Exists(beside) ? beside : null;
+        }
+        return null;
+    }
+}
+
+/// <summary>A test that reads the shared data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SharedDataFactAttribute : FactAttribute
+{
+    internal const string Reason =
+        "needs the shared data: a folder shared/data beside the repository, or GIM_SHARED_DATA naming one";
+
+    public SharedDataFactAttribute()
+    {
+        if (SharedData.Folder is null) Skip = Reason;
+    }
+}
