@@ -77,11 +77,19 @@ internal sealed class JsonLine(string field)
 
     private void CopyProperty(ref Utf8JsonReader reader)
     {
+        Copy(ref reader);
+        reader.Read();
+        Copy(ref reader);
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            return;
+        // The end of an object or array has the depth of its start; all in between is deeper.
         int depth = reader.CurrentDepth;
         do
+        {
+            reader.Read();
             Copy(ref reader);
-        while (reader.Read() && (reader.CurrentDepth > depth || reader.TokenType is JsonTokenType.PropertyName));
-        Copy(ref reader);
+        }
+        while (reader.CurrentDepth > depth);
     }
 
     /// <summary>Copies one token as it stands in the file, so that no number and no escape changes.</summary>

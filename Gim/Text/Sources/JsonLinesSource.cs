@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Gim.Progress;
@@ -40,13 +39,11 @@ public sealed class JsonLinesSource : FileSource
     private sealed class Reader(SourceFile file, string field, DocumentBytes bytes, SourceCounts counts,
         IJobProgress? progress, CancellationToken cancellation) : IDocumentReader
     {
-        private readonly SourceReader stream = SourceReader.Open(file, progress);
+        private readonly LineReader lines = new(file, progress, cancellation);
         private readonly JsonLine json = new(field);
-        private LineReader? lines;
 
         public Document? Next()
         {
-            lines ??= new LineReader(stream, cancellation);
             while (lines.Next(out var piece))
             {
                 if (lines.StartsLine)
@@ -57,20 +54,15 @@ public sealed class JsonLinesSource : FileSource
                     bytes.Append(piece);
                 if (lines.EndsLine && Parse(whole ? DocumentBytes.WithoutNewline(piece) : bytes.Written) is { } document)
                     return document;
-                cancellation.ThrowIfCancellationRequested();
             }
             return null;
         }
 
-        public void Dispose()
-        {
-            lines?.Dispose();
-            stream.Dispose();
-        }
+        public void Dispose() => lines.Dispose();
 
         private Document? Parse(ReadOnlySpan<byte> line)
         {
-            long number = lines!.Line;
+            long number = lines.Line;
             if (!bytes.Fits(line, counts, file, number))
                 return null;
             if (!Utf8.IsValid(line))

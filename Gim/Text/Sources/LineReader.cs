@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gim.Progress;
 
 namespace Gim.Text.Sources;
 
@@ -6,10 +7,11 @@ namespace Gim.Text.Sources;
 /// Cuts a file into lines without ever holding more than one buffer: a line longer than that comes in several pieces.
 /// A byte order mark at the start of the file is dropped. Nothing is decoded here.
 /// </summary>
-internal sealed class LineReader(SourceReader file, CancellationToken cancellation) : IDisposable
+internal sealed class LineReader(SourceFile source, IJobProgress? progress, CancellationToken cancellation) : IDisposable
 {
     // Fits the second-level cache, so that finding newlines and copying lines both run from it.
     private const int BufferSize = 1 << 18;
+    private readonly SourceReader file = SourceReader.Open(source, progress);
     private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int start;
     private int end;
@@ -49,7 +51,11 @@ internal sealed class LineReader(SourceReader file, CancellationToken cancellati
         }
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+    public void Dispose()
+    {
+        file.Dispose();
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
 
     private bool Give(int pieceEnd, bool endsLine, out ReadOnlySpan<byte> piece)
     {

@@ -58,7 +58,7 @@ internal sealed class PathPattern
     }
 
     /// <summary>Whether a file whose name led to <paramref name="places"/> matches; a final <c>**</c> matches files.</summary>
-    public bool MatchesFile(bool[] places) => places[^1];
+    public static bool MatchesFile(bool[] places) => places[^1];
 
     private void Reach(bool[] places, int i)
     {

@@ -69,7 +69,7 @@ internal static class SourceFiles
                     if (reached is not null && entry.LinkTarget is null)
                         Enter(entry.FullName, $"{relative}{entry.Name}/", reached);
                 }
-                else if (reached is not null && pattern.MatchesFile(reached) && wanted(entry.Name))
+                else if (reached is not null && PathPattern.MatchesFile(reached) && wanted(entry.Name))
                 {
                     files.Add((entry.FullName, relative + entry.Name));
                 }
@@ -115,7 +115,9 @@ internal static class SourceFiles
             return new InputException($"there is no {what} '{path}' (looked for '{full}'): check the path");
 
         string name = Path.GetFileName(missing);
-        var names = Entries(parent).Select(static e => e.Name).Order(StringComparer.Ordinal);
+        var names = Entries(parent).Select(static e => e.Name).Order(StringComparer.Ordinal).ToList();
+        if (names.Contains(name))
+            return new InputException($"'{path}' is a link to nothing, or may not be looked at: check where it leads");
         string where = missing == full ? $"looked for '{full}'" : $"folder '{parent}' has no '{name}'";
         string advice = NearestName.Of(name, names) is { } near
             ? $"did you mean '{near}'?"

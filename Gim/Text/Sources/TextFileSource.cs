@@ -42,45 +42,37 @@ public sealed class TextFileSource : FileSource
     private sealed class Reader(SourceFile file, byte[] separator, DocumentBytes bytes, SourceCounts counts,
         IJobProgress? progress, CancellationToken cancellation) : IDocumentReader
     {
-        private readonly SourceReader stream = SourceReader.Open(file, progress);
-        private LineReader? lines;
+        private readonly LineReader lines = new(file, progress, cancellation);
         private bool separated;
+        private bool finished;
 
         public Document? Next()
         {
-            lines ??= new LineReader(stream, cancellation);
-            while (ReadDocument(lines, out long line, out bool hasLines, out bool atEnd))
+            while (ReadDocument(out long line, out bool hasLines, out bool atEnd))
             {
                 // Before the first and behind the last separator nothing is expected.
                 bool marginal = !hasLines && (atEnd ? separated : !separated);
                 separated = true;
                 if (!marginal && bytes.Decode(bytes.Written, counts, file, line) is { } text)
                     return new Document(text, file.RelativePath, line);
-                cancellation.ThrowIfCancellationRequested();
             }
             return null;
         }
 
-        public void Dispose()
-        {
-            lines?.Dispose();
-            stream.Dispose();
-        }
-
-        private bool finished;
+        public void Dispose() => lines.Dispose();
 
         /// <summary>Collects the lines up to the next separator or the end of the file.</summary>
-        private bool ReadDocument(LineReader source, out long line, out bool hasLines, out bool atEnd)
+        private bool ReadDocument(out long line, out bool hasLines, out bool atEnd)
         {
             bytes.Clear();
-            line = source.Line + 1;
+            line = lines.Line + 1;
             hasLines = false;
             atEnd = false;
             if (finished)
                 return false;
-            while (source.Next(out var piece))
+            while (lines.Next(out var piece))
             {
-                if (source.StartsLine && source.EndsLine && IsSeparator(piece))
+                if (lines.StartsLine && lines.EndsLine && IsSeparator(piece))
                     return true;
                 bytes.Append(piece);
                 hasLines = true;
