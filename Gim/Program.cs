@@ -1,1 +1,40 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Gim.Jobs;
+
+namespace Gim;
+
+/// <summary>The command line: arguments become one call.</summary>
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        var config = new Argument<string>("config") { Description = "The config file of the run, for example configs/lm.json." };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Sets a key of the config: dotted keys, list places as numbers, JSON or plain text as value (--set examples=500 --set reference.0.path=books). May be given several times; a path is relative to the working directory.",
+            HelpName = "key=value",
+            DefaultValueFactory = _ => [],
+        };
+        var device = new Option<string?>("--device") { Description = "The device to compute on, in place of the config's.", HelpName = "device" };
+        var output = new Option<string?>("--output") { Description = "The folder of the run, in place of the config's.", HelpName = "folder" };
+        var quiet = new Option<bool>("--quiet") { Description = "Shows the result and warnings, no progress." };
+        var root = new RootCommand("Gim predicts the next token, and names the text that every prediction came from.")
+        {
+            config, set, device, output, quiet,
+        };
+        root.SetAction(parsed => JobRunner.Run(new JobRequest(
+            parsed.GetRequiredValue(config),
+            parsed.GetRequiredValue(set),
+            parsed.GetValue(device),
+            parsed.GetValue(output),
+            parsed.GetValue(quiet))));
+
+        ParseResult result = root.Parse(arguments);
+        if (result.Errors.Count == 0)
+            return result.Invoke();
+        ParseError error = result.Errors[0];
+        Console.Error.WriteLine($"error: {(arguments.Length == 0 ? "no config was given" : error.Message.TrimEnd('.'))}; try 'gim configs/lm.json' or 'gim --help'");
+        return ExitCodes.BadInput;
+    }
+}

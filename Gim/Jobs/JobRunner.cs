@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using Gim.Config;
+using Gim.Report;
+using Spectre.Console;
+
+namespace Gim.Jobs;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record JobRequest(string Config, IReadOnlyList<string> Overrides, string? Device, string? Output, bool Quiet);
+
+/// <summary>
+/// Runs a job from its config: opens the run folder, shows progress on standard error, writes results to standard
+/// output, and turns every outcome into an exit code.
+/// </summary>
+internal static class JobRunner
+{
+    public static int Run(JobRequest request)
+    {
+        using var stop = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, stop);
+        using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, stop);
+        try
+        {
+            LoadedConfig loaded = ConfigReader.Read(request.Config, request.Overrides, request.Device, request.Output);
+            using RunFolder folder = RunFolder.Open(loaded.Config.OutputFolder);
+            try
+            {
+                return Run(request, loaded, folder, stop.Token);
+            }
+            catch (Exception problem)
+            {
+                folder.WriteLog(problem is InputException or OperationCanceledException ? $"stopped: {problem.Message}" : $"stopped: {problem}");
+                throw;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("stopped; the same command goes on with what is saved");
+            return ExitCodes.Cancelled;
+        }
+        catch (Exception problem) when (Unusable(problem) is { } message)
+        {
+            Console.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+            return ExitCodes.BadInput;
+        }
+        catch (Exception defect)
+        {
+            Console.Error.WriteLine($"gim met a defect of its own; please report it with these lines: {defect}");
+            return ExitCodes.Defect;
+        }
+    }
+
+    /// <summary>The message of a problem that the user can do something about; null for a defect.</summary>
+    private static string? Unusable(Exception problem) => problem switch
+    {
+        InputException => problem.Message,
+        IOException or UnauthorizedAccessException => $"{problem.Message} (a file or disk could not be read or written)",
+        OutOfMemoryException => "memory ran out; use a smaller reference or test text, or a machine with more memory",
+        AggregateException many when many.InnerExceptions.Count > 0 => Unusable(many.InnerExceptions[0]),
+        _ => null,
+    };
+
+    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop)
+        => PosixSignalRegistration.Create(signal, context =>
+        {
+            // The first asks for an orderly end; a second one ends at once.
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        });
+
+    private static int Run(JobRequest request, LoadedConfig loaded, RunFolder folder, CancellationToken cancellation)
+    {
+        folder.WriteLog($"gim {typeof(JobRunner).Assembly.GetName().Version?.ToString(3)}, .NET {Environment.Version}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors");
+        folder.WriteLog($"config {Path.GetFullPath(request.Config)}");
+        foreach (string line in loaded.Overrides)
+            folder.WriteLog($"set {line}");
+        folder.WriteConfig(loaded.EffectiveJson);
+
+        Action<IAnsiConsole>? showResult = null;
+        Watch(request.Quiet, view => showResult = Start(loaded, folder, new RunLog(folder, view), cancellation));
+        showResult?.Invoke(ResultConsole());
+        Console.Out.WriteLine($"results in {folder.Path}");
+        folder.WriteLog("done");
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Runs the task; what it gives back writes the result for people.</summary>
+    private static Action<IAnsiConsole> Start(LoadedConfig loaded, RunFolder folder, RunLog log, CancellationToken cancellation)
+    {
+        switch (loaded.Config)
+        {
+            case LanguageModelConfig config:
+                LanguageModelSummary summary = LanguageModelJob.Run(config, loaded.EffectiveJson, folder, log, cancellation);
+                return console => LanguageModelTable.Write(summary, console);
+            case IndexConfig config:
+                IndexSummary index = IndexJob.Run(config, folder, log, cancellation);
+                return console => console.WriteLine(
+                    $"index of {index.Tokens:N0} {index.TokenType} tokens ({index.Tokenizer}) in {index.Documents:N0} documents, {Quantity.Amount(index.Bytes, "bytes")}, {index.ElapsedSeconds:F1} s");
+            default:
+                throw new ArgumentOutOfRangeException(nameof(loaded), loaded.Config.GetType().Name);
+        }
+    }
+
+    private static void Watch(bool quiet, Action<IProgressView> job)
+    {
+        if (quiet)
+        {
+            job(new QuietView(Console.Error));
+            return;
+        }
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        if (Console.IsErrorRedirected || !console.Profile.Capabilities.Ansi)
+            job(new PlainView(Console.Error));
+        else
+            TerminalView.Run(console, job);
+    }
+
+    private static IAnsiConsole ResultConsole()
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        // Without a terminal there is no width to keep to: a table cut at 80 columns would be harder to read.
+        if (Console.IsOutputRedirected)
+            console.Profile.Width = 160;
+        return console;
+    }
+}
