@@ -60,7 +60,7 @@ internal sealed class TerminalView : IProgressView
         {
             // When a stretch is over its mean rate tells more than its last.
             double? rate = task.IsFinished && task.ElapsedTime is { TotalSeconds: > 0 } elapsed ? task.Value / elapsed.TotalSeconds : task.Speed;
-            return new Text(rate is { } speed ? Quantity.Rate(speed, (string)task.Tag!) : "").RightJustified();
+            return new Spectre.Console.Text(rate is { } speed ? Quantity.Rate(speed, (string)task.Tag!) : "").RightJustified();
         }
     }
 }
