@@ -1,8 +1,8 @@
 namespace Gim.Text.Tokenizers;
 
 /// <summary>
-/// Byte-pair encoding of one piece (Sennrich et al. 2016, on bytes): of all neighbouring pairs the one of lowest rank
-/// merges, the leftmost among equals, until none is left. A heap of pairs over a linked list of symbols: O(n log n),
+/// Byte-pair encoding of one piece (Sennrich et al. 2016): of all neighbouring pairs the one of lowest rank merges, the
+/// leftmost among equals, until none is left. A heap of pairs over a linked list of symbols: O(n log n),
 /// also for a piece of a million equal letters. Holds scratch memory, so one per thread.
 /// </summary>
 internal sealed class BytePairMerger
@@ -23,14 +23,14 @@ internal sealed class BytePairMerger
     private readonly PriorityQueue<int, ulong> pairs = new();
     private Symbol[] symbols = new Symbol[64];
 
-    /// <summary>Writes the ids of <paramref name="bytes"/> to <paramref name="ids"/> (at least as long); returns how many.</summary>
-    public int Merge(ReadOnlySpan<byte> bytes, int[] byteIds, PairRanks merges, Span<int> ids)
+    /// <summary>Merges <paramref name="ids"/>, one per smallest symbol, in place; returns how many are left.</summary>
+    public int Merge(Span<int> ids, PairRanks merges)
     {
-        int n = bytes.Length;
+        int n = ids.Length;
         if (symbols.Length < n) symbols = new Symbol[Math.Max(n, 2 * symbols.Length)];
         Span<Symbol> list = symbols.AsSpan(0, n);
         for (int i = 0; i < n; i++)
-            list[i] = new Symbol { Id = byteIds[bytes[i]], Previous = i - 1, Next = i + 1 };
+            list[i] = new Symbol { Id = ids[i], Previous = i - 1, Next = i + 1 };
         for (int i = 0; i < n; i++) Offer(list, i, merges);
 
         while (pairs.TryDequeue(out int left, out ulong priority))

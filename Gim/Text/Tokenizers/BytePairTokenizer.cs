@@ -120,7 +120,8 @@ public abstract class BytePairTokenizer : Tokenizer
                     return 1;
                 }
             }
-            return merger.Merge(utf8, vocabulary.ByteIds, vocabulary.Merges, ids);
+            for (int i = 0; i < utf8.Length; i++) ids[i] = vocabulary.ByteIds[utf8[i]];
+            return merger.Merge(ids[..utf8.Length], vocabulary.Merges);
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed partial class RegexSplitter : PieceSplitter
         catch (ArgumentException e)
         {
             throw new InputException(
-                $"pattern \"{pattern}\" is neither gpt2, cl100k or o200k nor a regular expression ({e.Message}); " +
+                $"tokenizer.pattern \"{pattern}\" is neither gpt2, cl100k or o200k nor a regular expression ({e.Message}); " +
                 "give one of the names, or a pattern that .NET can read", e);
         }
     }

@@ -8,7 +8,7 @@ namespace Gim.Text.Tokenizers;
 internal static class TiktokenRanks
 {
     /// <summary>No published vocabulary has a tenth of this; a damaged digit must not claim memory without end.</summary>
-    private const int MostRanks = 1 << 24;
+    public const int MostRanks = 1 << 24;
 
     /// <summary>Bytes by rank as Latin-1 text, null where a rank is not used.</summary>
     /// <exception cref="InputException">A line is damaged (with file and line), or no line is left.</exception>
