@@ -10,11 +10,13 @@ internal sealed class ConfigOverride
     private readonly ConfigText text;
     private readonly string[] path;
     private readonly string value;
+    private readonly bool literal;
 
-    private ConfigOverride(ConfigText text, string key, string value)
+    private ConfigOverride(ConfigText text, string key, string value, bool literal)
     {
         this.text = text;
         this.value = value;
+        this.literal = literal;
         path = key.Split('.');
     }
 
@@ -28,12 +30,12 @@ internal sealed class ConfigOverride
         string key = argument[..equals].Trim();
         if (key.Split('.').Any(string.IsNullOrWhiteSpace))
             throw new InputException($"{name}: the key before '=' is {(key.Length == 0 ? "missing" : "not complete")}; write --set key=value, such as --set test.path=file.txt");
-        return new ConfigOverride(new ConfigText(name, folder, IsFile: false), key, argument[(equals + 1)..]);
+        return new ConfigOverride(new ConfigText(name, folder, IsFile: false), key, argument[(equals + 1)..], literal: false);
     }
 
-    /// <summary>An option that stands for a key: <c>--output x</c> for <c>--set output=x</c>.</summary>
+    /// <summary>An option that stands for a key: <c>--output x</c>. Its value is text as it stands, never JSON.</summary>
     public static ConfigOverride Option(string key, string value, string folder) =>
-        new(new ConfigText($"--{key} {Quote.Shorten(value)}", folder, IsFile: false), key, value);
+        new(new ConfigText($"--{key} {Quote.Shorten(value)}", folder, IsFile: false), key, value, literal: true);
 
     private ConfigPlace Place => new(text, 1);
 
@@ -131,7 +133,7 @@ internal sealed class ConfigOverride
         bool textExpected = type.Type == typeof(string);
         try
         {
-            if (!textExpected || value.TrimStart() is ['"', ..] or "null") json = ConfigParser.Parse(value, text);
+            if (!literal && (!textExpected || value.TrimStart() is ['"', ..] or "null")) json = ConfigParser.Parse(value, text);
         }
         catch (JsonException)
         {
