@@ -95,7 +95,7 @@ public sealed class ConfigFuzzTests : ConfigTestBase
         for (int i = 0; i < 4000; i++)
         {
             var sets = Enumerable.Range(0, random.Next(1, 4))
-                .Select(_ => string.Join('.', random.GetItems(words, random.Next(1, 4))) + (random.Next(20) == 0 ? "" : "=") + Odd[random.Next(Odd.Length)]);
+                .Select(_ => string.Join('.', random.GetItems(words, random.Next(1, 4))) + (random.Next(20) == 0 ? "" : "=") + (random.Next(10) == 0 ? "x\ud800\u2028" : Odd[random.Next(Odd.Length)]));
             Reads(Encoding.UTF8.GetBytes(random.Next(5) == 0 ? "{}" : Valid), [.. sets]);
         }
     }
@@ -136,6 +136,8 @@ public sealed class ConfigFuzzTests : ConfigTestBase
 
     private static string Mutate(string json, Random random)
     {
+        // Half of a surrogate pair and text that is no JSON cannot be taken apart once more.
+        if (json.Contains("\\ud83d\"", StringComparison.Ordinal)) return json;
         JsonNode? root;
         try
         {
@@ -152,7 +154,7 @@ public sealed class ConfigFuzzTests : ConfigTestBase
         {
             0 => Replace(json, key, Odd[random.Next(Odd.Length)]),
             1 => Replace(json, key, Find(root!, keys[random.Next(keys.Length)])?.ToJsonString() ?? "null"),
-            2 => Rename(root!, key, new string([.. key.Split('.')[^1].Select(c => random.Next(6) == 0 ? (char)random.Next(32, 1000) : c)])),
+            2 => Rename(root!, key, new string([.. key.Split('.')[^1].Select(c => random.Next(6) == 0 ? (char)random.Next('/', 1000) : c)])),
             3 => Rename(root!, key, null),
             _ => json.Replace($"\"{key.Split('.')[^1]}\":", $"\"{keys[random.Next(keys.Length)].Split('.')[^1]}\":", StringComparison.Ordinal),
         };

@@ -44,11 +44,15 @@ internal static class ConfigFile
         {
             // Not File.ReadAllBytes: a pipe has no length, and may have no end.
             using var file = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            byte[] bytes = new byte[MaximumBytes + 1];
-            int count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (count > MaximumBytes)
-                throw new InputException($"{name} is larger than {MaximumBytes} bytes, which no config is; is it a data file?");
-            return bytes[..count];
+            using var bytes = new MemoryStream();
+            byte[] part = new byte[1 << 14];
+            while (file.Read(part) is > 0 and var count)
+            {
+                bytes.Write(part, 0, count);
+                if (bytes.Length > MaximumBytes)
+                    throw new InputException($"{name} is larger than {MaximumBytes} bytes, which no config is; is it a data file?");
+            }
+            return bytes.ToArray();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -10,6 +11,9 @@ namespace Gim.Config;
 /// </summary>
 internal sealed class ConfigShape
 {
+    /// <summary>Attributes are slow to read and do not change.</summary>
+    private static readonly ConcurrentDictionary<JsonTypeInfo, ConfigField[]> FieldsOf = new();
+
     private readonly JsonTypeInfo type;
 
     public ConfigShape(JsonTypeInfo type)
@@ -30,8 +34,8 @@ internal sealed class ConfigShape
     private static bool IsIgnored(JsonPropertyInfo property) => property.Get is null && property.Set is null;
 
     /// <summary>The fields of a kind, or of the one record where there are no kinds.</summary>
-    public static IEnumerable<ConfigField> Fields(JsonTypeInfo record) =>
-        record.Properties.Where(property => !IsIgnored(property)).Select(property => new ConfigField(property));
+    public static IReadOnlyList<ConfigField> Fields(JsonTypeInfo record) => FieldsOf.GetOrAdd(
+        record, static one => [.. one.Properties.Where(property => !IsIgnored(property)).Select(property => new ConfigField(property))]);
 
     /// <summary>Whether some kind has this key.</summary>
     public bool Knows(string name) => KindsWith(name).Any();

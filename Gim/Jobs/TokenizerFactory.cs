@@ -11,6 +11,8 @@ public static class TokenizerFactory
     public static Tokenizer Create(TokenizerConfig config) => config switch
     {
         Gpt2TokenizerConfig => new Gpt2Tokenizer(),
+        TiktokenTokenizerConfig tiktoken => new TiktokenFileTokenizer(tiktoken.Path, tiktoken.Pattern, tiktoken.EndOfText),
+        BpeTokenizerConfig bpe => new BpeFileTokenizer(bpe.Vocab, bpe.Merges, bpe.EndOfText),
         BytesTokenizerConfig => new ByteTokenizer(),
         _ => throw new ArgumentOutOfRangeException(nameof(config), config.GetType().Name),
     };
