@@ -73,7 +73,7 @@ internal static class JobRunner
         folder.WriteLog($"gim {typeof(JobRunner).Assembly.GetName().Version?.ToString(3)}, .NET {Environment.Version}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors");
         folder.WriteLog($"config {Path.GetFullPath(request.Config)}");
         foreach (string line in loaded.Overrides)
-            folder.WriteLog($"set {line}");
+            folder.WriteLog(line);
         folder.WriteConfig(loaded.EffectiveJson);
 
         Action<IAnsiConsole>? showResult = null;
