@@ -1,0 +1,187 @@
+using Gim.Index;
+using Gim.Match;
+using Gim.Predict;
+using Gim.Tests.Index;
+
+namespace Gim.Tests.Match;
+
+public class ExactMatchTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(50)]
+    public void The_vectorised_match_is_the_definition(int alphabet)
+    {
+        var random = new Random(42);
+        MatchResult expected = new(), actual = new();
+        for (int round = 0; round < 300; round++)
+        {
+            int[] context = new int[round < 40 ? round : random.Next(0, 300)];
+            for (int i = 0; i < context.Length; i++)
+                context[i] = random.Next(alphabet);
+            AssertSame(context, expected, actual);
+        }
+    }
+
+    [Fact]
+    public void Planted_repeats_of_every_length_are_found()
+    {
+        var random = new Random(42);
+        MatchResult expected = new(), actual = new();
+        for (int length = 1; length < 80; length++)
+        {
+            int[] repeat = Enumerable.Range(1000, length).ToArray();
+            int[] noise = [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.Next(10))];
+            int[] context = [.. repeat, 7, .. noise, .. repeat, 8, .. noise, .. repeat];
+            AssertSame(context, expected, actual);
+            Assert.True(actual.Length >= length);
+        }
+    }
+
+    [Fact]
+    public void The_place_right_before_the_last_token_counts()
+    {
+        var match = new MatchResult();
+        ExactMatch.Find([3, 9, 9], match);
+        Assert.Equal(1, match.Length);
+        Assert.Equal([9], match.Next.Tokens.ToArray());
+        Assert.Equal([2], match.InContext);
+    }
+
+    [Fact]
+    public void Without_an_earlier_place_nothing_is_predicted()
+    {
+        foreach (int[] context in (int[][])[[], [5], [1, 2, 3]])
+        {
+            var match = new MatchResult();
+            NextTokens prediction = new ExactInductionPredictor("exact", 10).Predict(context, match);
+            Assert.Equal(0, match.Length);
+            Assert.True(prediction.IsFlat);
+            Assert.Equal(0.1, prediction.ProbabilityOf(4));
+        }
+    }
+
+    private static void AssertSame(int[] context, MatchResult expected, MatchResult actual)
+    {
+        ExactMatch.Reference(context, expected);
+        ExactMatch.Find(context, actual);
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.Equal(expected.InContext, actual.InContext);
+        Assert.Equal(expected.Next.Tokens.ToArray(), actual.Next.Tokens.ToArray());
+        Assert.Equal(expected.Next.Counts.ToArray(), actual.Next.Counts.ToArray());
+    }
+}
+
+public class CorpusMatchTests
+{
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(5, 1)]
+    [InlineData(5, 3)]
+    [InlineData(300, 2)]
+    public void The_search_is_the_definition_and_looking_everywhere(int alphabet, int corpora)
+    {
+        var random = new Random(42);
+        for (int round = 0; round < 10; round++)
+        {
+            using var folder = new TemporaryFolder();
+            TestCorpus[] texts = [.. Enumerable.Range(0, corpora).Select(_ => TestCorpus.Random(random, alphabet, 6, 80))];
+            CorpusIndex[] indexes = [.. texts.Select((text, i) => text.Build(folder[$"c{i}"], i == 1 ? TokenWidth.U32 : TokenWidth.U16, alphabet + 1))];
+            var matcher = new CorpusMatch(indexes, 40);
+            MatchResult expected = new(), actual = new();
+            for (int query = 0; query < 60; query++)
+            {
+                int[] context = RandomContext(random, texts, alphabet);
+                matcher.Reference(context, expected);
+                matcher.Find(context, actual);
+                Assert.Equal(expected.Length, actual.Length);
+                Assert.Equal(expected.InCorpus, actual.InCorpus);
+                Assert.Equal(expected.Next.Tokens.ToArray(), actual.Next.Tokens.ToArray());
+                Assert.Equal(expected.Next.Counts.ToArray(), actual.Next.Counts.ToArray());
+                AssertLookedUp(texts, context, actual);
+            }
+            foreach (CorpusIndex index in indexes)
+                index.Dispose();
+        }
+    }
+
+    [Fact]
+    public void A_prediction_can_be_counted_again_from_its_evidence()
+    {
+        var random = new Random(42);
+        using var folder = new TemporaryFolder();
+        TestCorpus[] texts = [.. Enumerable.Range(0, 2).Select(_ => TestCorpus.Random(random, 4, 6, 60))];
+        CorpusIndex[] indexes = [.. texts.Select((text, i) => text.Build(folder[$"c{i}"]))];
+        INextTokenPredictor[] predictors =
+            [new CorpusPredictor("corpus", new CorpusMatch(indexes, 500), 60000), new ExactInductionPredictor("exact", 60000)];
+        var match = new MatchResult();
+        for (int query = 0; query < 200; query++)
+        {
+            int[] context = RandomContext(random, texts, 4);
+            foreach (INextTokenPredictor predictor in predictors)
+            {
+                NextTokens prediction = predictor.Predict(context, match);
+                int[] next = predictor.Name == "corpus"
+                    ? [.. Evidence.InCorpus(match, indexes).Select(place => place.NextToken)]
+                    : [.. Evidence.InContext(match, context).Select(place => place.NextToken)];
+                Assert.Equal(prediction.Count, next.Length);
+                foreach (var group in next.GroupBy(token => token))
+                    Assert.Equal((double)group.Count() / next.Length, prediction.ProbabilityOf(group.Key));
+                Assert.Equal(next.Distinct().Count(), prediction.Tokens.Length);
+            }
+        }
+        foreach (CorpusIndex index in indexes)
+            index.Dispose();
+    }
+
+    [Fact]
+    public void Only_the_last_tokens_of_the_context_are_looked_up()
+    {
+        using var folder = new TemporaryFolder();
+        using CorpusIndex index = new TestCorpus([[1, 2, 3, 4, 5]], 9).Build(folder.Path);
+        var match = new MatchResult();
+        new CorpusMatch([index], 2).Find([1, 2, 3], match);
+        Assert.Equal(2, match.Length);
+        new CorpusMatch([index], 500).Find([1, 2, 3], match);
+        Assert.Equal(3, match.Length);
+    }
+
+    [Fact]
+    public void A_token_that_the_vocabulary_has_not_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using CorpusIndex index = new TestCorpus([[1, 500]], 9).Build(folder.Path);
+        var predictor = new CorpusPredictor("corpus", new CorpusMatch([index], 500), 100);
+        InputException problem = Assert.Throws<InputException>(() => predictor.Predict([1], new MatchResult()));
+        Assert.Contains("token id 500", problem.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertLookedUp(TestCorpus[] texts, int[] context, MatchResult actual)
+    {
+        int[] cut = context[^Math.Min(40, context.Length)..];
+        int length = cut.Length;
+        while (length > 0 && texts.Sum(text => text.Count(cut.AsSpan(cut.Length - length))) == 0)
+            length--;
+        Assert.Equal(length, actual.Length);
+        var counts = new SortedDictionary<int, long>();
+        foreach (TestCorpus text in texts)
+        {
+            foreach (var (token, count) in text.NextTokens(cut.AsSpan(cut.Length - length)))
+                counts[token] = counts.GetValueOrDefault(token) + count;
+        }
+        Assert.Equal(counts.Keys, actual.Next.Tokens.ToArray());
+        Assert.Equal(counts.Values, actual.Next.Counts.ToArray());
+    }
+
+    /// <summary>Random tokens that end in a piece of one of the corpora.</summary>
+    private static int[] RandomContext(Random random, TestCorpus[] texts, int alphabet)
+    {
+        int[][] documents = texts[random.Next(texts.Length)].Documents;
+        int[] document = documents[random.Next(documents.Length)];
+        int start = random.Next(document.Length + 1);
+        int end = random.Next(start, document.Length + 1);
+        return [.. Enumerable.Range(0, random.Next(60)).Select(_ => random.Next(alphabet + 1)), .. document[start..end]];
+    }
+}
