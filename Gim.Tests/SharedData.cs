@@ -38,3 +38,13 @@ public sealed class SharedDataFactAttribute : FactAttribute
         if (SharedData.Folder is null) Skip = Reason;
     }
 }
+
+/// <summary>A test with several cases that reads the shared data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SharedDataTheoryAttribute : TheoryAttribute
+{
+    public SharedDataTheoryAttribute()
+    {
+        if (SharedData.Folder is null) Skip = SharedDataFactAttribute.Reason;
+    }
+}

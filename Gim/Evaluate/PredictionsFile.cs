@@ -77,6 +77,7 @@ public sealed class PredictionsFile : IDisposable
 
     private static List<PredictionScore> ReadKept(string path, IReadOnlyList<string> models)
     {
+        DropHalfLine(path);
         var rows = new List<PredictionScore>();
         foreach (PredictionScore row in PredictionRows.ReadWhole(path))
         {
@@ -87,5 +88,18 @@ public sealed class PredictionsFile : IDisposable
         int surplus = rows.Count % models.Count;
         rows.RemoveRange(rows.Count - surplus, surplus);
         return rows;
+    }
+
+    /// <summary>A process that is killed can leave half a line at the end, whose last field may still look whole.</summary>
+    private static void DropHalfLine(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        while (file.Length > 0)
+        {
+            file.Position = file.Length - 1;
+            if (file.ReadByte() == '\n')
+                break;
+            file.SetLength(file.Length - 1);
+        }
     }
 }
