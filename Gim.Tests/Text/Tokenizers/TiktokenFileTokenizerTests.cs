@@ -64,19 +64,53 @@ public sealed class TiktokenFileTokenizerTests : IDisposable
     public void Patterns_are_read_over_code_points()
     {
         Assert.Equal(["a\U00020000\U0001D400", "!", "\U0001D7CE\U0001D7CF\U0001D7D0", "\U0001D7D1", " \U0001F600\U0001F600\n", "\U00010400b"],
-            Cut(RegexSplitter.Cl100k, "a\U00020000\U0001D400!\U0001D7CE\U0001D7CF\U0001D7D0\U0001D7D1 \U0001F600\U0001F600\n\U00010400b"));
+            Cut(Gpt4Splitter.Cl100k, "a\U00020000\U0001D400!\U0001D7CE\U0001D7CF\U0001D7D0\U0001D7D1 \U0001F600\U0001F600\n\U00010400b"));
         // Capital Deseret then small: one word of o200k; the other way round two.
-        Assert.Equal(["\U00010400\U00010428", "\U00010400"], Cut(RegexSplitter.O200k, "\U00010400\U00010428\U00010400"));
-        Assert.Equal(["it", "'\u017f", " you", "'RE"], Cut(RegexSplitter.Cl100k, "it'\u017f you'RE"));
-        Assert.Equal(["it'\u017f", " you'RE"], Cut(RegexSplitter.O200k, "it'\u017f you'RE"));
-        Assert.Equal(["a", "\n", "  "], Cut(RegexSplitter.Cl100k, "a\n  "));
+        Assert.Equal(["\U00010400\U00010428", "\U00010400"], Cut(Gpt4Splitter.O200k, "\U00010400\U00010428\U00010400"));
+        Assert.Equal(["it", "'\u017f", " you", "'RE"], Cut(Gpt4Splitter.Cl100k, "it'\u017f you'RE"));
+        Assert.Equal(["it'\u017f", " you'RE"], Cut(Gpt4Splitter.O200k, "it'\u017f you'RE"));
+        Assert.Equal(["a", "\n", "  "], Cut(Gpt4Splitter.Cl100k, "a\n  "));
+    }
+
+    /// <summary>Short texts over few characters meet every turn of the patterns.</summary>
+    [Fact]
+    public void Scanners_cut_as_their_patterns_do()
+    {
+        var random = new Random(Seed);
+        string[] characters = ["A", "b", "\u01c5", "ʰ", "日", "\u0301", "\u0903", "1", "٣", " ", "\t", "\n", "\r", "'", "s", "S", "l", "L", "e", "r", "v",
+            "\u017f", "/", ".", "\u00a0", "\u2028", "\u200b", "\U00020000", "\U00010400", "\U00010428", "\U0001D7CE", "\U0001E944", "😀", "\U000E0100", "\ud83d"];
+        foreach (PieceSplitter scanner in (PieceSplitter[])[Gpt2Splitter.Instance, Gpt4Splitter.Cl100k, Gpt4Splitter.O200k])
+        {
+            PieceSplitter reference = RegexSplitter.Parse(scanner.Pattern);
+            for (int round = 0; round < 60_000; round++)
+            {
+                string text = (round % 20) switch
+                {
+                    0 => RandomText.Mixed(random, 30),
+                    1 => RandomText.AllPlanes(random, 30),
+                    _ => string.Concat(Enumerable.Range(0, random.Next(9)).Select(_ => characters[random.Next(characters.Length)])),
+                };
+                Assert.Equal(Cut(reference, text), Cut(scanner, text));
+            }
+        }
+    }
+
+    [SharedDataFact]
+    public void Scanners_cut_real_text_as_their_patterns_do()
+    {
+        foreach (string name in (string[])["wikipedia_en_2018.txt", "plos_heldout.txt", "podcast_founderstalk.txt"])
+        {
+            string text = File.ReadAllText(SharedData.Path("text", "eval", name));
+            foreach (PieceSplitter scanner in (PieceSplitter[])[Gpt2Splitter.Instance, Gpt4Splitter.Cl100k, Gpt4Splitter.O200k])
+                Assert.Equal(Cut(RegexSplitter.Parse(scanner.Pattern), text), Cut(scanner, text));
+        }
     }
 
     [Fact]
     public void Pieces_join_to_the_text_whatever_the_pattern_leaves_out()
     {
         var random = new Random(Seed);
-        foreach (PieceSplitter splitter in (PieceSplitter[])[RegexSplitter.Cl100k, RegexSplitter.O200k, RegexSplitter.Parse(@"\p{Lu}+"), RegexSplitter.Parse("x*")])
+        foreach (PieceSplitter splitter in (PieceSplitter[])[Gpt4Splitter.Cl100k, Gpt4Splitter.O200k, RegexSplitter.Parse(@"\p{Lu}+"), RegexSplitter.Parse("x*")])
         {
             for (int round = 0; round < 500; round++)
             {
@@ -173,8 +207,8 @@ public sealed class TiktokenFileTokenizerTests : IDisposable
         string pattern = tokenizer.EndOfText switch
         {
             50256 => Gpt2Splitter.DefiningPattern,
-            100257 => RegexSplitter.Cl100k.Pattern,
-            _ => RegexSplitter.O200k.Pattern,
+            100257 => Gpt4Splitter.Cl100k.Pattern,
+            _ => Gpt4Splitter.O200k.Pattern,
         };
         return [.. Regex.Matches(text, pattern).Select(match => match.Value)];
     }

@@ -37,13 +37,17 @@ internal sealed class Gpt2Splitter : PieceSplitter
         // " ?" of the three run alternatives: one space joins the run after it, when there is one.
         int body = first == ' ' && start + 1 < text.Length ? start + 1 : start;
         CharClass kind = CharClasses.At(text, body, out int width);
-        if (kind != CharClass.Space) return CharClasses.EndOfRun(text, body + width, kind);
+        if (kind != CharClass.Space) return CharClasses.EndOfRun(text, body + width, SetOf(kind));
 
         // "\s+(?!\S)|\s+": before something visible the last space is left for it, unless it is the only one.
         // All white space is one char wide.
         int end = CharClasses.EndOfRun(text, start, CharClass.Space);
         return end == text.Length || end == start + 1 ? end : end - 1;
     }
+
+    /// <summary>The pattern's class that holds <paramref name="kind"/>.</summary>
+    private static CharClass SetOf(CharClass kind) =>
+        (kind & CharClass.Letter) != 0 ? CharClass.Letter : (kind & CharClass.Other) != 0 ? CharClass.Other : kind;
 
     /// <summary>Length of s, t, re, ve, m, ll or d at <paramref name="index"/>, or 0.</summary>
     private static int ContractionLength(string text, int index)

@@ -22,8 +22,8 @@ internal abstract class PieceSplitter
     public static PieceSplitter Of(string pattern) => pattern switch
     {
         "gpt2" or "r50k" or "p50k" => Gpt2Splitter.Instance,
-        "cl100k" => RegexSplitter.Cl100k,
-        "o200k" => RegexSplitter.O200k,
+        "cl100k" => Gpt4Splitter.Cl100k,
+        "o200k" => Gpt4Splitter.O200k,
         _ => RegexSplitter.Parse(pattern),
     };
 }

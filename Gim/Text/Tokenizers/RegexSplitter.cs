@@ -7,24 +7,15 @@ namespace Gim.Text.Tokenizers;
 /// <summary>
 /// Pieces by a regular expression, read over code points. .NET matches UTF-16 units, so text with surrogates is matched
 /// through a view in which each code point beyond the basic plane is one char of the same general category, and a lone
-/// surrogate is U+FFFD. What the expression leaves out between two matches is a piece of its own.
+/// surrogate is U+FFFD. For patterns without a scanner of their own, and the reference for those with one. What the expression leaves out between two matches is a piece of its own.
 /// </summary>
-internal sealed partial class RegexSplitter : PieceSplitter
+internal sealed class RegexSplitter : PieceSplitter
 {
     private static readonly char[] CategoryStandIns = BuildStandIns();
 
     private readonly Regex regex;
 
     private RegexSplitter(Regex regex) => this.regex = regex;
-
-    /// <summary>
-    /// cl100k_base as published with its ranks. Later releases of its library take white space at the very end of a text
-    /// as one piece even where it holds a line break; all other text is cut alike.
-    /// </summary>
-    public static RegexSplitter Cl100k { get; } = new(Cl100kRegex());
-
-    /// <summary>o200k_base.</summary>
-    public static RegexSplitter O200k { get; } = new(O200kRegex());
 
     public override string Pattern => regex.ToString();
 
@@ -86,18 +77,4 @@ internal sealed partial class RegexSplitter : PieceSplitter
             standIns[(int)CharUnicodeInfo.GetUnicodeCategory((char)c)] = (char)c;
         return standIns;
     }
-
-    // "(?i:s)" reads U+017F (long s) as an s in the engines of the originals, and not in .NET: it is listed.
-    [GeneratedRegex(
-        @"'(?:[sS\u017FtTmMdD]|[rR][eE]|[vV][eE]|[lL][lL])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" +
-        @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
-    private static partial Regex Cl100kRegex();
-
-    [GeneratedRegex(
-        @"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+" +
-        @"(?:'(?:[sS\u017FtTmMdD]|[rR][eE]|[vV][eE]|[lL][lL]))?" +
-        @"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*" +
-        @"(?:'(?:[sS\u017FtTmMdD]|[rR][eE]|[vV][eE]|[lL][lL]))?" +
-        @"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
-    private static partial Regex O200kRegex();
 }
