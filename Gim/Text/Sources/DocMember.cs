@@ -73,7 +73,7 @@ internal sealed class DocMember
 
     private void WriteEnd(StringBuilder text)
     {
-        Line(text, "Example: ", example);
+        Line(text, "", example);
         if (seeAlso.Count > 0)
             Line(text, "See also: ", string.Join(", ", seeAlso));
     }

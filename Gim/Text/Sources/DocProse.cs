@@ -117,7 +117,7 @@ internal sealed class DocProse(DocNames names)
             ?? reader.GetAttribute("href") ?? "";
     }
 
-    /// <summary>Adds text; a blank line in it is a paragraph's end, other white space is one space.</summary>
+    /// <summary>Adds text; a blank line ends a paragraph, other white space is one space.</summary>
     private void Words(ReadOnlySpan<char> words)
     {
         while (!words.IsEmpty)
@@ -134,7 +134,9 @@ internal sealed class DocProse(DocNames names)
             if (white > 0)
             {
                 space = true;
-                if (white > 1 && words[..white].Count('\n') > 1)
+                // A blank line, or the next point of a list that was written as lines.
+                int newlines = words[..white].Count('\n');
+                if (newlines > 1 || (newlines == 1 && words[white..].StartsWith("- ")))
                     Break();
             }
             words = words[white..];

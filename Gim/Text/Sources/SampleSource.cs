@@ -14,7 +14,9 @@ namespace Gim.Text.Sources;
 /// One document per type: its full name, summary, remarks and type parameters, then each member with what it does,
 /// takes, returns and throws, as plain English without markup. Files come in ordinal order, types in the order in which
 /// a file first names them. A type documented in several files (helpers compiled into many assemblies) is told once,
-/// from the first. A document's path is its file, its line the 0-based line of that file where the type is first named,
+/// from the first. The ASP.NET Core package holds a copy of each file of the runtime package; those are read as runtime
+/// only, so that no document of one part is in the other and one part can test what was built from the other. A
+/// document's path is its file, its line the 0-based line of that file where the type is first named,
 /// its metadata the assembly. The files are those of pinned packages of Microsoft's (MIT licence).
 /// </remarks>
 public sealed class SampleSource : IDocumentSource
@@ -39,11 +41,15 @@ public sealed class SampleSource : IDocumentSource
             throw Unknown("sample", name, Known.Keys);
         if (!parts.Contains(part))
             throw Unknown($"part of the sample '{name}'", part, parts);
-        folder = Path.Combine(folder ?? Path.Combine(AppContext.BaseDirectory, "samples"), name, part);
-        if (!Directory.Exists(folder))
-            throw new InputException($"the files of the sample '{name}' are missing (looked in '{folder}'): build the "
-                + "program again, which lays them there");
-        files = SourceFiles.Resolve(folder, [".xml"]);
+        folder = Path.Combine(folder ?? Path.Combine(AppContext.BaseDirectory, "samples"), name);
+        foreach (string needed in parts)
+            if (!Directory.Exists(Path.Combine(folder, needed)))
+                throw new InputException($"the files of the sample '{name}' are missing (looked for "
+                    + $"'{Path.Combine(folder, needed)}'): build the program again, which lays them there");
+        var found = SourceFiles.Resolve(Path.Combine(folder, part), [".xml"]);
+        // The parts before this one, in their order, own the files they share with it.
+        var earlier = parts.TakeWhile(p => p != part).ToList();
+        files = [.. found.Where(f => !earlier.Exists(p => File.Exists(Path.Combine(folder, p, f.RelativePath))))];
         Name = $"sample {name} {part}";
         Fingerprint = string.Join('\n', files
             .Select(static f => string.Create(CultureInfo.InvariantCulture, $"{f.RelativePath}|{f.Length}"))
