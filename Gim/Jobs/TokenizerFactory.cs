@@ -13,6 +13,7 @@ public static class TokenizerFactory
         Gpt2TokenizerConfig => new Gpt2Tokenizer(),
         TiktokenTokenizerConfig tiktoken => new TiktokenFileTokenizer(tiktoken.Path, tiktoken.Pattern, tiktoken.EndOfText),
         BpeTokenizerConfig bpe => new BpeFileTokenizer(bpe.Vocab, bpe.Merges, bpe.EndOfText),
+        SentencePieceTokenizerConfig sentencePiece => new SentencePieceFileTokenizer(sentencePiece.Path),
         BytesTokenizerConfig => new ByteTokenizer(),
         _ => throw new ArgumentOutOfRangeException(nameof(config), config.GetType().Name),
     };
