@@ -9,13 +9,14 @@ internal static class LanguageModelTable
     public static void Write(LanguageModelSummary summary, IAnsiConsole console)
     {
         bool perplexity = summary.Models.Any(model => model.Perplexity is not null);
-        Table table = new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Ascii);
-        table.AddColumn("model");
-        foreach (string column in (string[])["recall@1", "recall@1 =", "recall@5", "effective n", "no match"])
-            table.AddColumn(new TableColumn(column).RightAligned());
+        // No lines between columns, and nothing wraps: the table fits a terminal of 80 columns.
+        Table table = new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Simple : TableBorder.Ascii);
+        table.AddColumn(new TableColumn("model").NoWrap().PadLeft(0));
+        foreach (string column in (string[])["recall@1", "with ties", "recall@5", "mean n", "no match"])
+            table.AddColumn(new TableColumn(column).RightAligned().NoWrap().PadLeft(0));
         if (perplexity)
-            table.AddColumn(new TableColumn("perplexity").RightAligned());
-        table.AddColumn(new TableColumn("predictions/s").RightAligned());
+            table.AddColumn(new TableColumn("perplexity").RightAligned().NoWrap().PadLeft(0));
+        table.AddColumn(new TableColumn("per s").RightAligned().NoWrap().PadLeft(0));
         foreach (ModelScore model in summary.Models)
         {
             List<string> row =
@@ -24,15 +25,17 @@ internal static class LanguageModelTable
                 $"{model.MeanEffectiveN:F2}", Percent(model.Unanswered),
             ];
             if (perplexity)
-                row.Add($"{model.Perplexity:N1}");
+                row.Add($"{model.Perplexity:N0}");
             row.Add(model.ExamplesPerSecond is { } rate ? $"{rate:N0}" : "");
             table.AddRow([.. row]);
         }
         console.Write(table);
         console.WriteLine(
-            $"{summary.Test.Examples:N0} of {summary.Test.AvailableExamples:N0} examples; in {summary.Test.TargetInContext:P1} of them the next token occurs in the context.");
+            $"{summary.Test.Examples:N0} of {summary.Test.AvailableExamples:N0} examples; in {Percent(summary.Test.TargetInContext)} of them the next token occurs in the context.");
         console.WriteLine(
-            $"reference {summary.Reference.Tokens:N0} tokens, test {summary.Test.Tokens:N0} tokens ({summary.Tokenizer}); {summary.Device}, {summary.Threads} threads, {summary.ElapsedSeconds:F1} s.");
+            "with ties: the target is as likely as any other token. n: matched tokens. per s: predictions of one thread.");
+        console.WriteLine(
+            $"reference {summary.Reference.Tokens:N0} tokens, test {summary.Test.Tokens:N0} tokens ({summary.Tokenizer}); {summary.Device}, {summary.Threads} {(summary.Threads == 1 ? "thread" : "threads")}, {summary.ElapsedSeconds:F1} s.");
     }
 
     private static string Percent(double fraction) => $"{100 * fraction:F1} %";
