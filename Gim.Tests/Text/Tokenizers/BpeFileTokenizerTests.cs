@@ -96,7 +96,7 @@ public sealed class BpeFileTokenizerTests : IDisposable
         Fails(() => Merges("a b\nab a\n"), "line 2", "aba");
         Fails(() => Merges("a b\nx 语\n"), "line 2", "语");
         Fails(() => new BpeFileTokenizer(good, folder.Write("m", [0x61, 0x20, 0xff])), "UTF-8");
-        Fails(() => new BpeFileTokenizer(good, merges, pattern: "[" ), "tokenizer.pattern");
+        Fails(() => new BpeFileTokenizer(good, merges, pattern: "["), "tokenizer.pattern");
 
         BpeFileTokenizer Merges(string text) => new(good, folder.Write("m", text));
     }
