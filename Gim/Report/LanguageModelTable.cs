@@ -31,11 +31,11 @@ internal static class LanguageModelTable
         }
         console.Write(table);
         console.WriteLine(
-            $"{summary.Test.Examples:N0} of {summary.Test.AvailableExamples:N0} examples; in {Percent(summary.Test.TargetInContext)} of them the next token occurs in the context.");
+            $"{summary.Test.Examples:N0} of {summary.Test.AvailableExamples:N0} examples; the next token occurs in the context in {Percent(summary.Test.TargetInContext)}.");
         console.WriteLine(
-            "with ties: the target is as likely as any other token. n: matched tokens. per s: predictions of one thread.");
+            "with ties: no token is likelier. n: tokens matched. per s: by one thread.");
         console.WriteLine(
-            $"reference {summary.Reference.Tokens:N0} tokens, test {summary.Test.Tokens:N0} tokens ({summary.Tokenizer}); {summary.Device}, {summary.Threads} {(summary.Threads == 1 ? "thread" : "threads")}, {summary.ElapsedSeconds:F1} s.");
+            $"reference {summary.Reference.Tokens:N0} tokens, test {summary.Test.Tokens:N0} ({summary.Tokenizer}); {summary.Device}, {summary.Threads} {(summary.Threads == 1 ? "thread" : "threads")}, {summary.ElapsedSeconds:F1} s.");
     }
 
     private static string Percent(double fraction) => $"{100 * fraction:F1} %";

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using Gim.Config;
+using Gim.Evaluate;
+
+namespace Gim.Tests;
+
+/// <summary>What README.md says exists.</summary>
+public partial class ReadmeTests
+{
+    private static readonly string Root = FindRoot();
+
+    private static readonly string Text = File.ReadAllText(Path.Combine(Root, "README.md"));
+
+    [GeneratedRegex(@"(?:configs|Gim[.A-Za-z]*)/[\w./-]+\.\w+")]
+    private static partial Regex FileNames();
+
+    [GeneratedRegex(@"^\| ((?:`\w+`(?:, )?)+) \|", RegexOptions.Multiline)]
+    private static partial Regex TableKeys();
+
+    [Fact]
+    public void Files_that_are_named_exist()
+    {
+        string[] names = [.. FileNames().Matches(Text).Select(match => match.Value).Distinct()];
+        Assert.Contains("configs/lm.json", names);
+        Assert.All(names, name => Assert.True(File.Exists(Path.Combine(Root, name)), name));
+    }
+
+    [Fact]
+    public void Keys_in_the_tables_are_keys_or_kinds_of_the_schema()
+    {
+        string schema = ConfigSchema.Generate();
+        string[] keys = [.. TableKeys().Matches(Text).SelectMany(match => match.Groups[1].Value.Split(", ")).Select(key => key.Trim('`'))];
+        Assert.Contains("crossDocuments", keys);
+        Assert.All(keys, key => Assert.Contains($"\"{key}\"", schema, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_columns_of_predictions_are_the_files()
+    {
+        using var folder = new TemporaryFolder();
+        using (PredictionsFile file = PredictionsFile.Open(folder.Path, "key", ["m"]))
+            file.Commit();
+        string header = File.ReadLines(folder["predictions.csv"]).First().Replace(",", ", ", StringComparison.Ordinal);
+        Assert.Contains(header, Text.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    private static string FindRoot()
+    {
+        DirectoryInfo folder = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Gim.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+        return folder.FullName;
+    }
+}
