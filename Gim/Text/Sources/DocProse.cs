@@ -71,8 +71,8 @@ internal sealed class DocProse(DocNames names)
                 break;
             case "item" or "li":
                 Break();
-                Words("- ");
-                (lineStart, space) = (true, false);
+                Word("- ");
+                lineStart = true;
                 break;
             case "description":
                 // "term: description" in one line; a description alone follows its bullet.

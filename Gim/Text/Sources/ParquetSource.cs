@@ -78,6 +78,8 @@ public sealed class ParquetSource : FileSource
                 while (cells.Length == 0 && group < parquet.RowGroupCount)
                 {
                     using var rows = parquet.OpenRowGroupReader(group++);
+                    if (rows.RowCount is < 0 or > int.MaxValue / 2)
+                        throw new InvalidDataException($"row group {group} claims {rows.RowCount} rows");
                     cells = new ReadOnlyMemory<byte>?[rows.RowCount];
                     Read(rows, field);
                     Advance(file.Length * group / parquet.RowGroupCount);
