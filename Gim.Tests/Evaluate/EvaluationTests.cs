@@ -45,7 +45,7 @@ public class EvaluationTests
         sum.Add(Row(0.5, true, "infinigram", 4));
         sum.Add(Row(0, false, "exact-induction", 0));
         sum.Add(Row(0.25, false, "infinigram", 2));
-        ModelScore score = sum.Score(null);
+        ModelScore score = sum.Score(0);
         Assert.Equal(1 / 3.0, score.Recall1, 12);
         Assert.Equal(0.25, score.MeanTargetProbability, 12);
         Assert.Equal(2, score.MeanEffectiveN, 12);
@@ -93,7 +93,7 @@ public class EvaluationTests
         var sum = new ModelScoreSum("induction-exact", 50257, null);
         new LanguageModelEvaluation(text, examples, [new ExactInductionPredictor("induction-exact", 50257)], 1024).Run(
             0, 2, rows => Array.ForEach(rows, row => sum.Add(row)), SilentLog.Instance.Start("", 0, ""), CancellationToken.None);
-        ModelScore score = sum.Score(null);
+        ModelScore score = sum.Score(0);
         int found = 0;
         for (int i = 0; i < examples.Count; i++)
         {

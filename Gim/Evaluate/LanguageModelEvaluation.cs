@@ -53,9 +53,9 @@ public sealed class LanguageModelEvaluation(
         }
     }
 
-    /// <summary>Examples per second of one thread for a model, of those predicted here; null where there were none.</summary>
-    public double? ExamplesPerSecond(int model)
-        => predicted == 0 ? null : predicted / Math.Max(Stopwatch.GetElapsedTime(0, ticks[model]).TotalSeconds, 1e-9);
+    /// <summary>Examples per second of one thread for a model, of those predicted here; 0 where there were none.</summary>
+    public double ExamplesPerSecond(int model)
+        => predicted == 0 ? 0 : predicted / Math.Max(Stopwatch.GetElapsedTime(0, ticks[model]).TotalSeconds, 1e-9);
 
     private void Score(int number, Span<PredictionScore> rows, Worker worker)
     {

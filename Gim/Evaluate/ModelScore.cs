@@ -17,7 +17,7 @@ public sealed record ModelScore(
     double Unanswered,
     double? Perplexity,
     double? PerplexitySmoothing,
-    double? ExamplesPerSecond,
+    double ExamplesPerSecond,
     SortedDictionary<string, SourceScore> BySource);
 
 /// <summary>Adds up rows, in the order of the examples: the same rows give the same figures to the last digit.</summary>
@@ -44,8 +44,8 @@ public sealed class ModelScoreSum(string name, int vocabularySize, double? smoot
             logLoss -= Math.Log((1 - s) * row.TokenProb + s / vocabularySize);
     }
 
-    /// <summary>The figures so far; <paramref name="examplesPerSecond"/> is measured elsewhere, null where nothing was.</summary>
-    public ModelScore Score(double? examplesPerSecond)
+    /// <summary>The figures so far; <paramref name="examplesPerSecond"/> is measured elsewhere.</summary>
+    public ModelScore Score(double examplesPerSecond)
     {
         SourceScore total = all.Score();
         return new ModelScore(

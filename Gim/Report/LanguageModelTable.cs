@@ -26,7 +26,7 @@ internal static class LanguageModelTable
             ];
             if (perplexity)
                 row.Add($"{model.Perplexity:N0}");
-            row.Add(model.ExamplesPerSecond is { } rate ? $"{rate:N0}" : "");
+            row.Add($"{model.ExamplesPerSecond:N0}");
             table.AddRow([.. row]);
         }
         console.Write(table);
