@@ -31,10 +31,12 @@ public sealed class CorpusMatch
         context = context[^Math.Min(context.Length, maxContext)..];
         Span<uint> orders = result.Orders(context.Length);
         int best = 0;
-        foreach (CorpusIndex reference in references)
+        // By number: through the list's interface an enumerator would be allocated for every query.
+        for (int r = 0; r < references.Count; r++)
         {
-            foreach (IndexShard shard in reference.Shards)
+            for (int s = 0; s < references[r].Shards.Count; s++)
             {
+                IndexShard shard = references[r].Shards[s];
                 int known = OrderSuffix(shard.Width, context, orders);
                 best = LongestSuffix(shard, orders[^known..], best);
             }

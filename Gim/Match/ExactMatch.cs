@@ -21,8 +21,11 @@ public static class ExactMatch
         Span<int> candidates = result.Positions(earlier.Length);
         int found = SequenceScan.IndexesOf(earlier, context[^1], candidates);
         int best = 0, kept = 0;
-        foreach (int end in candidates[..found])
+        // From the last place to the first: in a periodic context the last match is the longest, and the first look at
+        // any earlier one ends it. What is kept moves to the end of the candidates, so that it stays ascending.
+        for (int i = found - 1; i >= 0; i--)
         {
+            int end = candidates[i];
             // A match longer than the best so far must agree at its far end: one look spares most extensions.
             if (end + 1 < best || context[end + 1 - Math.Max(best, 1)] != context[^Math.Max(best, 1)])
                 continue;
@@ -34,9 +37,10 @@ public static class ExactMatch
                 best = length;
                 kept = 0;
             }
-            candidates[kept++] = end;
+            kept++;
+            candidates[found - kept] = end;
         }
-        Fill(context, candidates[..kept], best, result);
+        Fill(context, candidates[(found - kept)..found], best, result);
     }
 
     /// <summary>The definition, as plain loops over every earlier end and every length.</summary>
