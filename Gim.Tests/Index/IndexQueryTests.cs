@@ -33,6 +33,32 @@ public class IndexQueryTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(30)]
+    [InlineData(400)]
+    public void Runs_of_next_tokens_short_and_long_are_counted_whole(int alphabet)
+    {
+        // Runs around the size of a block that is read at once, and far over it.
+        var random = new Random(42);
+        foreach (int length in (int[])[31, 32, 33, 64, 65, 1000, 20_000])
+        {
+            using var folder = new TemporaryFolder();
+            // The third power makes low tokens frequent, as in text.
+            int[] document = [.. Enumerable.Range(0, length).Select(_ => (int)(alphabet * Math.Pow(random.NextDouble(), 3)))];
+            var corpus = new TestCorpus([document, document[..(length / 2)]], alphabet);
+            using CorpusIndex index = corpus.Build(folder.Path, TokenWidth.U16, alphabet + 1);
+            var counts = new TokenCounts();
+            foreach (int[] query in (int[][])[[], [0], [0, 0], [alphabet / 2], [document[^1]]])
+            {
+                counts.Clear();
+                index.NextTokens(query, counts);
+                Assert.Equal(corpus.NextTokens(query), Pairs(counts));
+            }
+        }
+    }
+
     [Fact]
     public void Ranks_follow_the_bytes_of_the_tokens_not_their_numbers()
     {

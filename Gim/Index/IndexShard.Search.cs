@@ -3,6 +3,8 @@ namespace Gim.Index;
 /// <summary>Queries on one shard: ranks of the suffixes that begin with given tokens, and what follows them.</summary>
 public sealed unsafe partial class IndexShard
 {
+    private const int BlockSize = 32;
+
     /// <summary>
     /// The ranks [low, high) of the suffixes that begin with <paramref name="query"/>; low = high where there is none,
     /// and then low is the rank at which such a suffix would stand.
@@ -114,25 +116,50 @@ public sealed unsafe partial class IndexShard
     /// <summary>
     /// Adds to <paramref name="counts"/> the tokens that follow the suffixes of ranks [low, high), which all begin with
     /// the same <paramref name="length"/> tokens. The end of the file and a separator count as
-    /// <paramref name="endOfText"/>. Exact: within the range the next tokens are sorted, so whole runs are skipped.
+    /// <paramref name="endOfText"/>. Exact: within the range the next tokens are sorted, so they come in runs. Short
+    /// runs are read a block at a time, since reads that do not wait for each other reach memory together; a run that
+    /// fills a block is skipped by a search for its end.
     /// </summary>
     public void AddNextTokens(long low, long high, int length, int endOfText, TokenCounts counts)
     {
+        // The least suffix of the range may end with the file.
+        if (low < high && Suffix(low) + (long)length * width >= tokens.Length)
+        {
+            counts.Add(endOfText, 1);
+            low++;
+        }
         int separator = Width.Separator();
+        Span<uint> block = stackalloc uint[BlockSize];
         while (low < high)
         {
-            long offset = Suffix(low) + (long)length * width;
-            if (offset >= tokens.Length)
+            int size = (int)Math.Min(BlockSize, high - low);
+            for (int i = 0; i < size; i++)
+                block[i] = NextOrder(low + i, length);
+            if (block[0] == block[size - 1])
             {
-                counts.Add(endOfText, 1);
-                low++;
+                long end = EndOfRun(low, high, length, block[0]);
+                Add(block[0], end - low);
+                low = end;
                 continue;
             }
-            uint order = OrderAt(offset);
-            long end = EndOfRun(low, high, length, order);
+            // The block's last run may go on behind it: that one begins the next block.
+            int whole = size;
+            while (low + size < high && block[whole - 1] == block[size - 1])
+                whole--;
+            for (int start = 0, i = 1; i <= whole; i++)
+            {
+                if (i < whole && block[i] == block[start])
+                    continue;
+                Add(block[start], i - start);
+                start = i;
+            }
+            low += whole;
+        }
+
+        void Add(uint order, long count)
+        {
             int token = Width.FromOrder(order);
-            counts.Add(token == separator ? endOfText : token, end - low);
-            low = end;
+            counts.Add(token == separator ? endOfText : token, count);
         }
     }
 
