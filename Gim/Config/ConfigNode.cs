@@ -50,7 +50,7 @@ internal sealed class ConfigNode(JsonValueKind kind, ConfigPlace place, string s
     public string Found => Kind switch
     {
         JsonValueKind.Object => "an object {...}",
-        JsonValueKind.Array => "a list [...]",
+        JsonValueKind.Array => Items.Count == 0 ? "an empty list []" : "a list [...]",
         JsonValueKind.String => $"the text {Quote.Of(Scalar)}",
         JsonValueKind.Number => $"the number {Quote.Shorten(Scalar)}",
         JsonValueKind.True => "true",

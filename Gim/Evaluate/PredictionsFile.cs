@@ -28,7 +28,7 @@ public sealed class PredictionsFile : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"cannot write {PartialPath(folder)}: {problem.Message}; choose another place with --output", problem);
+            throw new InputException($"cannot write {PartialPath(folder)}: {problem.Message.TrimEnd('.')}; choose another place with --output", problem);
         }
         csv = PredictionRows.Writer(stream);
         Append(kept);
@@ -64,6 +64,17 @@ public sealed class PredictionsFile : IDisposable
     {
         Dispose();
         File.Move(PartialPath(folder), Path.Combine(folder, FileName), overwrite: true);
+        File.Delete(Path.Combine(folder, FingerprintName));
+    }
+
+    /// <summary>
+    /// Removes the rows, after an input turned out to be damaged: they may rest on it, and a run with the same
+    /// fingerprint would go on from them.
+    /// </summary>
+    public void Discard()
+    {
+        Dispose();
+        File.Delete(PartialPath(folder));
         File.Delete(Path.Combine(folder, FingerprintName));
     }
 

@@ -35,7 +35,7 @@ public sealed class OutputFile : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"cannot write {path}: {problem.Message}; choose another place with --output", problem);
+            throw new InputException($"cannot write {path}: {problem.Message.TrimEnd('.')}; choose another place with --output", problem);
         }
     }
 
@@ -47,6 +47,20 @@ public sealed class OutputFile : IDisposable
         file.Commit();
     }
 
+    /// <summary>Removes a file of an earlier run, where there is one.</summary>
+    /// <exception cref="InputException">It cannot be removed.</exception>
+    public static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"cannot replace {path}: {problem.Message.TrimEnd('.')}; choose another place with --output", problem);
+        }
+    }
+
     /// <exception cref="InputException">The folder cannot be made.</exception>
     public static void CreateFolder(string folder)
     {
@@ -56,7 +70,7 @@ public sealed class OutputFile : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"cannot make the folder {folder}: {problem.Message}; choose another place with --output", problem);
+            throw new InputException($"cannot make the folder {folder}: {problem.Message.TrimEnd('.')}; choose another place with --output", problem);
         }
     }
 
@@ -74,7 +88,7 @@ public sealed class OutputFile : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"cannot write {Path}: {problem.Message}; choose another place with --output", problem);
+            throw new InputException($"cannot write {Path}: {problem.Message.TrimEnd('.')}; choose another place with --output", problem);
         }
         committed = true;
     }

@@ -55,9 +55,9 @@ public sealed class CorpusIndex : IDisposable
     {
         IndexManifest? manifest = Directory.Exists(folder) ? IndexManifest.Read(folder) : null;
         var (names, hasMetadata) = IndexFiles.Find(folder);
-        TokenWidth tokenWidth = Agree(folder, "tokenType", width,
-            manifest is null ? null : TokenWidths.Parse(manifest.TokenType, Path.Combine(folder, IndexManifest.FileName)));
-        int eos = Agree(folder, "eos", endOfText, manifest?.Eos);
+        TokenWidth? written = manifest is null ? null : TokenWidths.Parse(manifest.TokenType, Path.Combine(folder, IndexManifest.FileName));
+        TokenWidth tokenWidth = Agree(folder, "tokenType", width, written, TokenWidths.Name);
+        int eos = Agree(folder, "eos", endOfText, manifest?.Eos, id => $"{id}");
         var shards = new List<IndexShard>();
         try
         {
@@ -79,13 +79,13 @@ public sealed class CorpusIndex : IDisposable
         }
     }
 
-    private static T Agree<T>(string folder, string key, T? given, T? written)
+    private static T Agree<T>(string folder, string key, T? given, T? written, Func<T, string> say)
         where T : struct
     {
         if (given is null && written is null)
             throw new InputException($"index in {folder} has no {IndexManifest.FileName}: say its \"{key}\" in the config, beside its path");
-        if (given is not null && written is not null && !given.Equals(written))
-            throw new InputException($"index in {folder}: the config says {key} {given}, its {IndexManifest.FileName} says {written}; leave {key} out of the config");
+        if (given is not null && written is not null && !given.Value.Equals(written.Value))
+            throw new InputException($"index in {folder}: the config says {key} {say(given.Value)}, its {IndexManifest.FileName} says {say(written.Value)}; leave {key} out of the config");
         return given ?? written!.Value;
     }
 

@@ -6,7 +6,7 @@ namespace Gim.Index;
 
 /// <summary>
 /// Built indexes kept under the key of what they were built from. One that was left half-written or was damaged since
-/// is built again, never read.
+/// is built again, never read. Of several runs that need the same new one, one builds it and the others wait for it.
 /// </summary>
 public sealed class IndexCache(string folder)
 {
@@ -19,8 +19,22 @@ public sealed class IndexCache(string folder)
     {
         string key = IndexBuilder.Key(sources, tokenizer);
         string place = Path.Combine(folder, $"index-{key[..NameLength]}");
-        if (TryReuse(place, key, log, cancellation) is { } kept)
+        bool tried = File.Exists(Path.Combine(place, IndexManifest.FileName));
+        if (tried && TryReuse(place, key, log, cancellation) is { } kept)
             return kept;
+        OutputFile.CreateFolder(folder);
+        var (turn, waited) = FileTurn.Take($"{place}.lock", $"waiting for another run that builds the index in {place}", log, cancellation);
+        using (turn)
+        {
+            if ((!tried || waited) && TryReuse(place, key, log, cancellation) is { } built)
+                return built;
+            return Build(sources, tokenizer, place, threads, log, cancellation);
+        }
+    }
+
+    private static CorpusIndex Build(
+        IReadOnlyList<IDocumentSource> sources, Tokenizer tokenizer, string place, int threads, IJobLog log, CancellationToken cancellation)
+    {
         OutputFile.CreateFolder(place);
         IndexBuilder.Build(sources, tokenizer, place, threads, log, cancellation);
         CorpusIndex index = CorpusIndex.Open(place);

@@ -30,7 +30,7 @@ internal static partial class IndexFiles
     public static (IReadOnlyList<string> Shards, bool HasMetadata) Find(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new InputException($"index folder {folder} does not exist");
+            throw new InputException($"index folder {folder} {(File.Exists(folder) ? "is a file: give the folder that the index is in" : "does not exist")}");
         var kinds = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);
         foreach (string path in Directory.EnumerateFiles(folder))
         {

@@ -61,11 +61,17 @@ public sealed record IndexManifest(
                 ?? throw new JsonException("null");
             if (manifest.Version != CurrentVersion)
                 throw new InputException($"{path}: layout version {manifest.Version} is not {CurrentVersion}; {IndexFiles.Advice}");
+            // Of a dictionary's values the serializer does not check that they are there.
+            foreach (var (name, record) in manifest.Files)
+            {
+                if (record is null)
+                    throw new JsonException($"the file {name} has no size and SHA-256");
+            }
             return manifest;
         }
         catch (Exception problem) when (problem is JsonException or IOException or UnauthorizedAccessException)
         {
-            string what = problem.Message.ReplaceLineEndings(" ");
+            string what = problem.Message.ReplaceLineEndings(" ").TrimEnd('.');
             throw new InputException($"{path} cannot be read: {what}; {IndexFiles.Advice}", problem);
         }
     }

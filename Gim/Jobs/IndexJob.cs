@@ -10,7 +10,8 @@ namespace Gim.Jobs;
 /// <summary>Task <c>index</c>: builds one index of all sources in the run's folder.</summary>
 internal static class IndexJob
 {
-    public static IndexSummary Run(IndexConfig config, RunFolder folder, IJobLog log, CancellationToken cancellation)
+    public static IndexSummary Run(
+        IndexConfig config, string effectiveJson, RunFolder folder, IJobLog log, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
         DeviceChoice.Resolve(config.Device);
@@ -26,6 +27,8 @@ internal static class IndexJob
             manifest.Tokens,
             manifest.Files.Values.Sum(file => file.Bytes),
             Stopwatch.GetElapsedTime(started).TotalSeconds);
+        // Only now: until the new files stand, those of an earlier build and their config do.
+        folder.Begin(effectiveJson);
         folder.WriteSummary(summary);
         return summary;
     }

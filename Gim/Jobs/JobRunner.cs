@@ -74,7 +74,11 @@ internal static class JobRunner
         folder.WriteLog($"config {Path.GetFullPath(request.Config)}");
         foreach (string line in loaded.Overrides)
             folder.WriteLog(line);
-        folder.WriteConfig(loaded.EffectiveJson);
+        if (folder.Overwrites(request.Config, loaded.EffectiveJson))
+        {
+            throw new InputException(
+                $"the run's config.json would be written over {request.Config}, which is the config itself; choose another place with --output");
+        }
 
         Action<IAnsiConsole>? showResult = null;
         Watch(request.Quiet, view => showResult = Start(loaded, folder, new RunLog(folder, view), cancellation));
@@ -93,7 +97,7 @@ internal static class JobRunner
                 LanguageModelSummary summary = LanguageModelJob.Run(config, loaded.EffectiveJson, folder, log, cancellation);
                 return console => LanguageModelTable.Write(summary, console);
             case IndexConfig config:
-                IndexSummary index = IndexJob.Run(config, folder, log, cancellation);
+                IndexSummary index = IndexJob.Run(config, loaded.EffectiveJson, folder, log, cancellation);
                 return console => console.WriteLine(
                     $"index of {index.Tokens:N0} {index.TokenType} tokens ({index.Tokenizer}) in {index.Documents:N0} documents, {Quantity.Amount(index.Bytes, "bytes")}, {index.ElapsedSeconds:F1} s");
             default:

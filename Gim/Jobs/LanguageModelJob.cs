@@ -32,6 +32,7 @@ internal static class LanguageModelJob
 
         INextTokenPredictor[] predictors = [.. config.Models.Select(name => CreatePredictor(name, config, corpora, tokenizer))];
         string fingerprint = Fingerprint(effectiveJson, corpora, tokenizer, text);
+        folder.Begin(effectiveJson, PredictionsFile.FileName);
         using PredictionsFile file = PredictionsFile.Open(folder.Path, fingerprint, config.Models);
         ModelScoreSum[] sums = [.. config.Models.Select(name => new ModelScoreSum(name, tokenizer.VocabularySize, config.Perplexity ? config.Smoothing : null))];
         Add(sums, file.Kept);
@@ -59,6 +60,11 @@ internal static class LanguageModelJob
         catch (OperationCanceledException)
         {
             log.Info($"stopped after {done:N0} of {examples.Count:N0} examples; the same command goes on from there");
+            throw;
+        }
+        catch (InputException)
+        {
+            file.Discard();
             throw;
         }
 

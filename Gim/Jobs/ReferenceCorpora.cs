@@ -54,6 +54,12 @@ internal sealed class ReferenceCorpora : IDisposable
     private static CorpusIndex OpenBuilt(IndexSourceConfig source, Tokenizer tokenizer, IJobLog log, CancellationToken cancellation)
     {
         TokenWidth? width = source.TokenType is { } type ? TokenWidths.Parse(type, "tokenType") : null;
+        TokenWidth needed = TokenWidths.For(tokenizer.VocabularySize, tokenizer.IsBytes);
+        if (width < needed)
+        {
+            throw new InputException(
+                $"index in {source.Path}: \"tokenType\" {source.TokenType} cannot hold the tokens of {tokenizer.Name}, whose ids are 0 to {tokenizer.VocabularySize - 1}; they need at least {needed.Name()}");
+        }
         CorpusIndex.Verify(source.Path, log, cancellation);
         CorpusIndex index = CorpusIndex.Open(source.Path, width, source.Eos);
         if (index.Manifest is { } manifest && manifest.Tokenizer.Hash != tokenizer.Hash)

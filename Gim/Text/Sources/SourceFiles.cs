@@ -116,6 +116,8 @@ internal static class SourceFiles
 
         string name = Path.GetFileName(missing);
         var names = Entries(parent).Select(static e => e.Name).Order(StringComparer.Ordinal).ToList();
+        if (missing != full && File.Exists(missing))
+            return new InputException($"there is no {what} '{path}': '{missing}' is a file, not a folder");
         if (names.Contains(name))
             return new InputException($"'{path}' is a link to nothing, or may not be looked at: check where it leads");
         string where = missing == full ? $"looked for '{full}'" : $"folder '{parent}' has no '{name}'";
