@@ -22,7 +22,7 @@ public sealed class ConfigErrorTests : ConfigTestBase
     [InlineData("{\"task\":\"lm\",\n\"seed\":1,\n\"seed\":1}", "job.json, line 3: the key 'seed' stands twice in one object (first in line 2); keep one of them")]
     [InlineData("""{"task":"lm","t\u0061sk":"lm"}""", "job.json, line 1: the key 'task' stands twice in one object (first in line 1); keep one of them")]
     // Wrong types.
-    [InlineData("[]", "job.json, line 1: a config is an object {...}; found a list [...]")]
+    [InlineData("[]", "job.json, line 1: a config is an object {...}; found an empty list []")]
     [InlineData("\n\n\"lm\"", "job.json, line 3: a config is an object {...}; found the text 'lm'")]
     [InlineData("{\"task\":\"lm\",\n\"context\":\n\"many\"}", "job.json, line 3: 'context' must be a whole number from 1 to 1048576; found the text 'many'")]
     [InlineData("""{"task":"lm","perplexity":"yes"}""", "job.json, line 1: 'perplexity' must be true or false; found the text 'yes'")]
@@ -56,8 +56,8 @@ public sealed class ConfigErrorTests : ConfigTestBase
     [InlineData("""{"task":"lm","smoothing":"NaN"}""", "job.json, line 1: 'smoothing' must be a number above 0 and below 1; found the text 'NaN'")]
     [InlineData("""{"task":"lm","reference":[{"kind":"index","path":"x","eos":-1}]}""", "job.json, line 1: 'reference.0.eos' must be a whole number of at least 0; found the number -1")]
     // Lists and names.
-    [InlineData("""{"task":"lm","models":[]}""", "job.json, line 1: 'models' must be a list [...] with at least one value; found a list [...]")]
-    [InlineData("""{"task":"index","reference":[]}""", "job.json, line 1: 'reference' must be a list [...] with at least one value; found a list [...]")]
+    [InlineData("""{"task":"lm","models":[]}""", "job.json, line 1: 'models' must be a list [...] with at least one value; found an empty list []")]
+    [InlineData("""{"task":"index","reference":[]}""", "job.json, line 1: 'reference' must be a list [...] with at least one value; found an empty list []")]
     [InlineData("""{"task":"lm","models":["infinigram"]}""", "job.json, line 1: 'models.0' must be one of infini-gram, induction-exact; found the text 'infinigram'; did you mean 'infini-gram'?")]
     [InlineData("""{"task":"lm","models":["gim"]}""", "job.json, line 1: 'models.0' is 'gim', which is not available in this version; it has infini-gram and induction-exact")]
     [InlineData("""{"task":"lm","models":["induction-fuzzy"]}""", "job.json, line 1: 'models.0' is 'induction-fuzzy', which is not available in this version; it has infini-gram and induction-exact")]
