@@ -15,9 +15,7 @@ public sealed class BadConfigTests : JobTestBase
     [InlineData("unknown key 'contxt'; did you mean 'context'?", new[] { "job.json", "--set", "contxt=5" })]
     [InlineData("'examples' must be a whole number", new[] { "job.json", "--set", "examples=many" })]
     [InlineData("'context' must be a whole number from 1", new[] { "job.json", "--set", "context=0" })]
-    [InlineData("99999999999", new[] { "job.json", "--set", "examples=99999999999" })]
     [InlineData("found an empty list", new[] { "job.json", "--set", "reference=[]" })]
-    [InlineData("found an empty list", new[] { "job.json", "--set", "models=[]" })]
     [InlineData("'models.0' must be one of infini-gram, induction-exact", new[] { "job.json", "--set", "models=[\"trigram\"]" })]
     [InlineData("'tokenizer.kind' is 'gpt9'", new[] { "job.json", "--set", "tokenizer.kind=gpt9" })]
     [InlineData("must be one of dotnet-docs", new[] { "job.json", "--set", "test={\"kind\":\"sample\",\"name\":\"pile\"}" })]
@@ -32,7 +30,6 @@ public sealed class BadConfigTests : JobTestBase
     [InlineData("""{"task": "lm",""", "not JSON")]
     [InlineData("""{"task": "sing"}""", "sing")]
     [InlineData("", "is empty")]
-    [InlineData("[]", "a config is an object")]
     public void A_wrong_config_is_refused(string config, string message)
     {
         Write("wrong.json", config);

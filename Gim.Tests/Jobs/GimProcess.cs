@@ -42,6 +42,8 @@ internal sealed partial class GimProcess : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        // The program compiles everything at full speed, which pays in long runs; these last a moment.
+        start.Environment["DOTNET_TieredCompilation"] = "1";
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "gim.dll"));
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
