@@ -48,6 +48,7 @@ public sealed class PredictionsFileTests : IDisposable
             file.Append(Rows(0, 20));
         using PredictionsFile other = PredictionsFile.Open(folder.Path, "another key", Models);
         Assert.Empty(other.Kept);
+        Assert.True(other.DroppedOther);
     }
 
     [Fact]

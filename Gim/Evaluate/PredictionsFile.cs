@@ -18,10 +18,11 @@ public sealed class PredictionsFile : IDisposable
     private readonly FileStream stream;
     private readonly CsvWriter csv;
 
-    private PredictionsFile(string folder, IReadOnlyList<PredictionScore> kept)
+    private PredictionsFile(string folder, IReadOnlyList<PredictionScore> kept, bool droppedOther)
     {
         this.folder = folder;
         Kept = kept;
+        DroppedOther = droppedOther;
         try
         {
             stream = new FileStream(PartialPath(folder), FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
@@ -37,6 +38,9 @@ public sealed class PredictionsFile : IDisposable
     /// <summary>Rows of the interrupted run: all models of each of its first examples.</summary>
     public IReadOnlyList<PredictionScore> Kept { get; }
 
+    /// <summary>Whether an interrupted run with another fingerprint had left rows here, which are gone now.</summary>
+    public bool DroppedOther { get; }
+
     /// <summary>Opens the file of a run, going on with what an interrupted run with the same fingerprint left.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="fingerprint">Of everything that decides the rows.</param>
@@ -45,9 +49,10 @@ public sealed class PredictionsFile : IDisposable
     {
         string fingerprintPath = Path.Combine(folder, FingerprintName);
         bool same = File.Exists(fingerprintPath) && File.ReadAllText(fingerprintPath) == fingerprint;
-        IReadOnlyList<PredictionScore> kept = same && File.Exists(PartialPath(folder)) ? ReadKept(PartialPath(folder), models) : [];
+        bool left = File.Exists(PartialPath(folder));
+        IReadOnlyList<PredictionScore> kept = same && left ? ReadKept(PartialPath(folder), models) : [];
         OutputFile.WriteAllText(fingerprintPath, fingerprint);
-        return new PredictionsFile(folder, kept);
+        return new PredictionsFile(folder, kept, left && !same);
     }
 
     /// <summary>Adds rows and hands them to the system, so that they survive the process.</summary>

@@ -35,7 +35,7 @@ public sealed class OutputFile : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"cannot write {path}: {problem.Message.TrimEnd('.')}; choose another place with --output", problem);
+            throw new InputException($"cannot write {path}: {problem.Message.TrimEnd('.')}; choose another place with --output (an index: \"cache\")", problem);
         }
     }
 
@@ -57,7 +57,7 @@ public sealed class OutputFile : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"cannot replace {path}: {problem.Message.TrimEnd('.')}; choose another place with --output", problem);
+            throw new InputException($"cannot replace {path}: {problem.Message.TrimEnd('.')}; choose another place with --output (an index: \"cache\")", problem);
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class OutputFile : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"cannot make the folder {folder}: {problem.Message.TrimEnd('.')}; choose another place with --output", problem);
+            throw new InputException($"cannot make the folder {folder}: {problem.Message.TrimEnd('.')}; choose another place with --output (an index: \"cache\")", problem);
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class OutputFile : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"cannot write {Path}: {problem.Message.TrimEnd('.')}; choose another place with --output", problem);
+            throw new InputException($"cannot write {Path}: {problem.Message.TrimEnd('.')}; choose another place with --output (an index: \"cache\")", problem);
         }
         committed = true;
     }

@@ -35,7 +35,7 @@ internal static class JobRunner
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("stopped; the same command goes on with what is saved");
+            Console.Error.WriteLine("stopped; run the same command to go on");
             return ExitCodes.Cancelled;
         }
         catch (Exception problem) when (Unusable(problem) is { } message)

@@ -36,6 +36,8 @@ internal static class LanguageModelJob
         using PredictionsFile file = PredictionsFile.Open(folder.Path, fingerprint, config.Models);
         ModelScoreSum[] sums = [.. config.Models.Select(name => new ModelScoreSum(name, tokenizer.VocabularySize, config.Perplexity ? config.Smoothing : null))];
         Add(sums, file.Kept);
+        if (file.DroppedOther)
+            log.Warn("an interrupted run with other settings or text had left predictions here; they are dropped");
         int resumed = file.Kept.Count / sums.Length;
         if (resumed > 0)
             log.Info($"going on after {resumed:N0} of {examples.Count:N0} examples, which an interrupted run left");

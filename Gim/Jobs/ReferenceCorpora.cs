@@ -24,7 +24,8 @@ internal sealed class ReferenceCorpora : IDisposable
     public string Fingerprint => string.Join("\n", indexes.Select(index =>
         index.Manifest is { } manifest
             ? string.Join(",", manifest.Files.Select(file => file.Value.Sha256))
-            : $"{index.Folder} {index.Documents} {index.Tokens} {index.EndOfText}"));
+            : string.Join(",", new DirectoryInfo(index.Folder).GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal)
+                .Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}").Append($"{index.EndOfText}"))));
 
     public static ReferenceCorpora Open(
         IReadOnlyList<SourceConfig> sources, Tokenizer tokenizer, string cache, int threads, IJobLog log, CancellationToken cancellation)
