@@ -20,7 +20,7 @@ public sealed class InterruptedRunTests(UninterruptedRun whole) : JobTestBase, I
             Assert.True(stopped.ExitCode == 130, stopped.ToString());
             Assert.Equal("", stopped.Output);
             Assert.DoesNotContain("error:", stopped.Error, StringComparison.Ordinal);
-            Assert.Contains("the same command goes on", stopped.ErrorLines[^1], StringComparison.Ordinal);
+            Assert.Contains("run the same command to go on", stopped.ErrorLines[^1], StringComparison.Ordinal);
         }
         Assert.Equal(
             ["config.json", "log.txt", "predictions.unfinished.csv", "predictions.unfinished.key"],

@@ -84,7 +84,7 @@ internal sealed class SourceReader : IDisposable
         {
             string cause = e is EndOfStreamException ? "it is cut short" : e.Message.TrimEnd('.');
             throw new InputException(
-                $"file '{file.FullPath}' is not a readable {format} file ({cause}): fetch or write it again", e);
+                $"file '{file.FullPath}' is not a readable {format} file ({cause}): it is damaged or cut short; fetch or write it again", e);
         }
         catch (Exception e) when (SourceFile.IsFileError(e))
         {
