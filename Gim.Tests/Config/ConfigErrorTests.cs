@@ -49,11 +49,11 @@ public sealed class ConfigErrorTests : ConfigTestBase
     [InlineData("""{"task":"lm","examples":99999999999}""", "job.json, line 1: 'examples' must be a whole number of at least 0; found the number 99999999999")]
     [InlineData("""{"task":"lm","consecutive":0}""", "job.json, line 1: 'consecutive' must be a whole number of at least 1; found the number 0")]
     [InlineData("""{"task":"lm","threads":-1}""", "job.json, line 1: 'threads' must be a whole number from 0 to 1024; found the number -1")]
-    [InlineData("""{"task":"lm","seed":1e400}""", "job.json, line 1: 'seed' must be a whole number; found the number 1e400")]
-    [InlineData("""{"task":"lm","smoothing":0}""", "job.json, line 1: 'smoothing' must be a number above 0 and below 1; found the number 0")]
-    [InlineData("""{"task":"lm","smoothing":1}""", "job.json, line 1: 'smoothing' must be a number above 0 and below 1; found the number 1")]
-    [InlineData("""{"task":"lm","smoothing":1e400}""", "job.json, line 1: 'smoothing' must be a number above 0 and below 1; found the number 1e400")]
-    [InlineData("""{"task":"lm","smoothing":"NaN"}""", "job.json, line 1: 'smoothing' must be a number above 0 and below 1; found the text 'NaN'")]
+    [InlineData("""{"task":"lm","seed":1e400}""", "job.json, line 1: 'seed' must be a whole number from -2147483648 to 2147483647; found the number 1e400")]
+    [InlineData("""{"task":"lm","smoothing":0}""", "job.json, line 1: 'smoothing' must be a number above 1E-12 and below 1; found the number 0")]
+    [InlineData("""{"task":"lm","smoothing":1}""", "job.json, line 1: 'smoothing' must be a number above 1E-12 and below 1; found the number 1")]
+    [InlineData("""{"task":"lm","smoothing":1e400}""", "job.json, line 1: 'smoothing' must be a number above 1E-12 and below 1; found the number 1e400")]
+    [InlineData("""{"task":"lm","smoothing":"NaN"}""", "job.json, line 1: 'smoothing' must be a number above 1E-12 and below 1; found the text 'NaN'")]
     [InlineData("""{"task":"lm","reference":[{"kind":"index","path":"x","eos":-1}]}""", "job.json, line 1: 'reference.0.eos' must be a whole number of at least 0; found the number -1")]
     // Lists and names.
     [InlineData("""{"task":"lm","models":[]}""", "job.json, line 1: 'models' must be a list [...] with at least one value; found an empty list []")]
@@ -88,7 +88,7 @@ public sealed class ConfigErrorTests : ConfigTestBase
     [Fact]
     public void Long_values_are_cut() =>
         Assert.Equal(
-            $"job.json, line 1: 'seed' must be a whole number; found the text '{new string('x', 97)}...'",
+            $"job.json, line 1: 'seed' must be a whole number from -2147483648 to 2147483647; found the text '{new string('x', 97)}...'",
             Error($$"""{"task":"lm","seed":"{{new string('x', 5000)}}"}"""));
 
     [Fact]

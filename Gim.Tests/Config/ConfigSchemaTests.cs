@@ -47,7 +47,7 @@ public sealed class ConfigSchemaTests
         Assert.NotNull(keys["$schema"]);
         AssertJson("""{"type":"integer","minimum":1,"maximum":1048576,"default":1024}""", keys["context"]!);
         AssertJson("""{"type":"integer","minimum":0,"default":0}""", keys["examples"]!);
-        AssertJson("""{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1,"default":0.01}""", keys["smoothing"]!);
+        AssertJson("""{"type":"number","exclusiveMinimum":1E-12,"exclusiveMaximum":1,"default":0.01}""", keys["smoothing"]!);
         AssertJson(
             """{"type":"array","items":{"type":"string","enum":["infini-gram","induction-exact"]},"minItems":1,"uniqueItems":true,"default":["infini-gram","induction-exact"]}""",
             keys["models"]!);

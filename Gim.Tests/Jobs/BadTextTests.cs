@@ -53,4 +53,25 @@ public sealed class BadTextTests : JobTestBase
         Write("broken.parquet", "PAR1 but not much more than that, PAR1");
         AssertRefused(GimWith("reference=[{\"kind\":\"parquet\",\"path\":\"broken.parquet\"}]"), "broken.parquet' is not a readable parquet file");
     }
+
+    [Theory]
+    [InlineData("--set=reference.0.path=books", "--output=books/run")]
+    [InlineData("--set=test.path=books", "--output=books")]
+    [InlineData("--set=test.path=books/**", "--set=cache=books/cache", "--output=books/deep/run")]
+    public void A_source_that_would_read_the_runs_own_files_is_refused(params string[] arguments)
+    {
+        Write("books/one.txt", Documents(seed: 3, count: 3, words: 40));
+        AssertRefused(Gim(["job.json", .. arguments]), "would read the run's own file", "log.txt");
+    }
+
+    [Fact]
+    public void A_wrong_test_path_is_said_before_the_reference_is_built()
+    {
+        AssertRefused(GimWith("test.path=tset.txt"), "did you mean 'test.txt'?");
+        Assert.DoesNotContain("tokenising", Log(Output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Targets_are_not_taken_twice()
+        => AssertRefused(GimWith("stride=7", "consecutive=8"), "\"consecutive\" 8 is more than \"stride\" 7");
 }

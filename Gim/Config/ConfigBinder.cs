@@ -151,7 +151,7 @@ internal static class ConfigBinder
     private static string ListForm(ConfigNode node, ConfigField field, string key)
     {
         if (node.Place.Text.IsFile) return "";
-        string example = field.ValueType == typeof(string) ? ConfigJson.Text(field.Names[0]) : ExampleObject(field.ValueType);
+        string example = field.ValueType == typeof(string) ? ConfigJson.Text(field.Names[0]) : ExampleObject(field.ValueType, "");
         if (node.Kind == JsonValueKind.String && field.ValueType == typeof(string))
         {
             string[] given = node.Scalar.Trim('[', ']').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -162,13 +162,14 @@ internal static class ConfigBinder
 
     private static string ObjectForm(ConfigNode node, ConfigField field, string key) => node.Place.Text.IsFile
         ? ""
-        : Quote.OneLine($"; write --set '{key}={ExampleObject(field.Type.Type)}', or one key at a time: --set {key}.{new ConfigShape(field.Type).KindKey}=...");
+        : Quote.OneLine($"; write --set '{key}={ExampleObject(field.Type.Type, node.Scalar)}', or one key at a time: --set {key}.{new ConfigShape(field.Type).KindKey}=...");
 
-    /// <summary>An example of the last kind that can be written down in full: its required keys.</summary>
-    private static string ExampleObject(Type type)
+    /// <summary>An example: the kind that was given in place of its object, else the first with required keys, and those.</summary>
+    private static string ExampleObject(Type type, string given)
     {
         var shape = new ConfigShape(ConfigJson.TypeOf(type));
-        var (kind, record) = shape.Kinds.FirstOrDefault(one => ConfigShape.Fields(one.Value).Any(field => field.Required));
+        var (kind, record) = shape.Kinds.FirstOrDefault(one => one.Key == given);
+        if (kind is null) (kind, record) = shape.Kinds.FirstOrDefault(one => ConfigShape.Fields(one.Value).Any(field => field.Required));
         var required = ConfigShape.Fields(record).Where(field => field.Required).Select(field => $",\"{field.Name}\":\"...\"");
         return $"{{\"{shape.KindKey}\":\"{kind}\"{string.Concat(required)}}}";
     }

@@ -78,6 +78,7 @@ internal sealed class ConfigField
 
     private string ExpectedRange => Range switch
     {
+        null when ValueType == typeof(int) => $" from {int.MinValue} to {int.MaxValue}",
         null => "",
         { Maximum: int.MaxValue } => $" of at least {Range.Minimum}",
         { MinimumIsExclusive: true, MaximumIsExclusive: true } => $" above {Range.Minimum} and below {Range.Maximum}",

@@ -20,7 +20,7 @@ namespace Gim.Config;
 public abstract record JobConfig
 {
     [JsonPropertyOrder(-1)]
-    [Description("The device that computes: auto (the best usable one), cpu, cuda, opencl or ilgpu-cpu.")]
+    [Description("The device that computes: auto or cpu.")]
     public string Device { get; init; } = "auto";
 
     [JsonPropertyOrder(-1)]

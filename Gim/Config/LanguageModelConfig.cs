@@ -57,7 +57,7 @@ public sealed record LanguageModelConfig : JobConfig
     [Description("Whether to report perplexity as well, from the predictions mixed with the uniform distribution.")]
     public bool Perplexity { get; init; }
 
-    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    [Range(1e-12, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     [Description("Weight of the uniform distribution that is mixed in for perplexity, above 0 and below 1; without it one unseen target makes perplexity infinite.")]
     public double Smoothing { get; init; } = 0.01;
 

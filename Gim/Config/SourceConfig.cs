@@ -95,6 +95,6 @@ public sealed record IndexSourceConfig : SourceConfig
     public string? TokenType { get; init; }
 
     [Range(0, int.MaxValue)]
-    [Description("Id of the end-of-text token of a bare infini-gram folder; null takes the tokenizer's or the index's gim.json.")]
+    [Description("Id of the end-of-text token of a bare infini-gram folder; null takes what the index's gim.json says, else the tokenizer's.")]
     public int? Eos { get; init; }
 }

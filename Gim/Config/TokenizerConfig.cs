@@ -25,7 +25,7 @@ public sealed record TiktokenTokenizerConfig : TokenizerConfig
     [Description("The rank file: a line per token, base64 and rank.")]
     public required string Path { get; init; }
 
-    [Description("Regular expression that cuts text into words before merging; null uses GPT-2's.")]
+    [Description("What cuts text into words before merging: gpt2, cl100k, o200k or a regular expression; null for a known vocabulary (r50k, p50k, cl100k, o200k).")]
     public string? Pattern { get; init; }
 
     /// <summary>An id, because a rank file has no text for its control tokens, and their ids may leave a gap.</summary>

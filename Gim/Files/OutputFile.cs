@@ -61,6 +61,13 @@ public sealed class OutputFile : IDisposable
         }
     }
 
+    /// <summary>Removes what a process that was killed left unfinished in a folder that only this one writes to.</summary>
+    public static void RemoveUnfinished(string folder)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, $"*{TemporaryEnding}"))
+            Remove(path);
+    }
+
     /// <exception cref="InputException">The folder cannot be made.</exception>
     public static void CreateFolder(string folder)
     {

@@ -36,6 +36,7 @@ public sealed class IndexCache(string folder)
         IReadOnlyList<IDocumentSource> sources, Tokenizer tokenizer, string place, int threads, IJobLog log, CancellationToken cancellation)
     {
         OutputFile.CreateFolder(place);
+        OutputFile.RemoveUnfinished(place);
         IndexBuilder.Build(sources, tokenizer, place, threads, log, cancellation);
         CorpusIndex index = CorpusIndex.Open(place);
         log.Info($"index built: {index.Tokens:N0} tokens, {index.Documents:N0} documents, in {place}");

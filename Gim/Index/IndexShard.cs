@@ -97,6 +97,33 @@ public sealed unsafe partial class IndexShard : IDisposable
             throw new InputException(
                 $"index file {offsets.Path} has {offsets.Length:N0} bytes, which is not a whole number of 8-byte document offsets; {IndexFiles.Advice}");
         }
+        CheckBeginnings(tokens, offsets, width);
+    }
+
+    /// <summary>
+    /// Sizes can fit by chance: documents must begin where separators stand. So many are looked at as take no time.
+    /// </summary>
+    private static void CheckBeginnings(MappedFile tokens, MappedFile offsets, TokenWidth width)
+    {
+        const int Looks = 1000;
+        long documents = offsets.Length / sizeof(ulong);
+        if ((documents == 0) != (tokens.Length == 0))
+            throw new InputException($"index file {offsets.Path} has {documents:N0} documents for {tokens.Length:N0} bytes of tokens; {IndexFiles.Advice}");
+        ulong previous = 0;
+        long step = Math.Max(1, documents / Looks);
+        for (long document = 0; document < documents; document += step)
+        {
+            ulong offset = ((ulong*)offsets.Pointer)[document];
+            bool inPlace = (document == 0) == (offset == 0) && offset >= previous
+                && offset < (ulong)tokens.Length && offset % (ulong)width == 0
+                && !new ReadOnlySpan<byte>(tokens.Pointer + offset, (int)width).ContainsAnyExcept(byte.MaxValue);
+            if (!inPlace)
+            {
+                throw new InputException(
+                    $"index file {offsets.Path}: document {document:N0} does not begin at a separator of {Path.GetFileName(tokens.Path)}; check tokenType; else {IndexFiles.Advice}");
+            }
+            previous = offset;
+        }
     }
 
     /// <summary>The token at <paramref name="position"/> (0-based, separators included).</summary>

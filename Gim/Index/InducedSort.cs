@@ -36,6 +36,7 @@ internal static unsafe class InducedSort
         {
             if (length == 1)
                 suffixes[0] = 0;
+            progress.SkipAll(length);
             return;
         }
 

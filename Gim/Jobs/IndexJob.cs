@@ -16,7 +16,7 @@ internal static class IndexJob
         long started = Stopwatch.GetTimestamp();
         DeviceChoice.Resolve(config.Device);
         Tokenizer tokenizer = TokenizerFactory.Create(config.Tokenizer);
-        IDocumentSource[] sources = [.. config.Reference.Select(SourceFactory.Create)];
+        IDocumentSource[] sources = [.. config.Reference.Select(source => SourceFactory.Create(source, new OwnFolders(folder.Path, folder.Path)))];
         IndexManifest manifest = IndexBuilder.Build(
             sources, tokenizer, folder.Path, DeviceChoice.Threads(config.Threads), log, cancellation);
         var summary = new IndexSummary(

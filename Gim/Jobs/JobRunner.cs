@@ -35,18 +35,30 @@ internal static class JobRunner
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("stopped; run the same command to go on");
+            Say("stopped; run the same command to go on");
             return ExitCodes.Cancelled;
         }
         catch (Exception problem) when (Unusable(problem) is { } message)
         {
-            Console.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+            Say($"error: {message.ReplaceLineEndings(" ")}");
             return ExitCodes.BadInput;
         }
         catch (Exception defect)
         {
-            Console.Error.WriteLine($"gim met a defect of its own; please report it with these lines: {defect}");
+            Say($"gim met a defect of its own; please report it with these lines: {defect}");
             return ExitCodes.Defect;
+        }
+    }
+
+    private static void Say(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // Nobody can be told; the exit code still says it.
         }
     }
 
@@ -122,9 +134,8 @@ internal static class JobRunner
     private static IAnsiConsole ResultConsole()
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
-        // Without a terminal there is no width to keep to: a table cut at 80 columns would be harder to read.
-        if (Console.IsOutputRedirected)
-            console.Profile.Width = 160;
+        // Without a terminal there is no width to keep to; in a narrow one whole lines read better than cut cells.
+        console.Profile.Width = Console.IsOutputRedirected ? 160 : Math.Max(console.Profile.Width, 80);
         return console;
     }
 }

@@ -23,8 +23,16 @@ internal static class LanguageModelJob
         int threads = DeviceChoice.Threads(config.Threads);
         Tokenizer tokenizer = TokenizerFactory.Create(config.Tokenizer);
         string cache = config.Cache ?? throw new InvalidOperationException("The config has no cache folder.");
-        using var corpora = ReferenceCorpora.Open(config.Reference, tokenizer, cache, threads, log, cancellation);
-        TestText text = TestText.Read(SourceFactory.Create(config.Test), tokenizer, threads, log, cancellation);
+        var own = new OwnFolders(folder.Path, cache);
+        // Before the corpora, whose building may take long: a wrong path should be said at once.
+        IDocumentSource test = SourceFactory.Create(config.Test, own);
+        if (config.Consecutive > config.Stride)
+        {
+            throw new InputException(
+                $"\"consecutive\" {config.Consecutive:N0} is more than \"stride\" {config.Stride:N0}: some targets would be taken twice; raise stride to at least consecutive");
+        }
+        using var corpora = ReferenceCorpora.Open(config.Reference, tokenizer, own, threads, log, cancellation);
+        TestText text = TestText.Read(test, tokenizer, threads, log, cancellation);
         ExampleSet examples = ExampleSet.Draw(
             text, config.Context, config.Stride, config.Consecutive, config.CrossDocuments, config.Examples, config.Seed);
         if (examples.Count < config.Examples)

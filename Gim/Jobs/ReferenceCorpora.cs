@@ -28,18 +28,18 @@ internal sealed class ReferenceCorpora : IDisposable
                 .Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}").Append($"{index.EndOfText}"))));
 
     public static ReferenceCorpora Open(
-        IReadOnlyList<SourceConfig> sources, Tokenizer tokenizer, string cache, int threads, IJobLog log, CancellationToken cancellation)
+        IReadOnlyList<SourceConfig> sources, Tokenizer tokenizer, OwnFolders own, int threads, IJobLog log, CancellationToken cancellation)
     {
         var corpora = new ReferenceCorpora();
         try
         {
-            var indexCache = new IndexCache(cache);
+            var indexCache = new IndexCache(own.Cache);
             foreach (SourceConfig source in sources)
             {
                 corpora.indexes.Add(source switch
                 {
                     IndexSourceConfig built => OpenBuilt(built, tokenizer, log, cancellation),
-                    DocumentSourceConfig documents => indexCache.Open([SourceFactory.Create(documents)], tokenizer, threads, log, cancellation),
+                    DocumentSourceConfig documents => indexCache.Open([SourceFactory.Create(documents, own)], tokenizer, threads, log, cancellation),
                     _ => throw new ArgumentOutOfRangeException(nameof(sources), source.GetType().Name),
                 });
             }
@@ -62,7 +62,9 @@ internal sealed class ReferenceCorpora : IDisposable
                 $"index in {source.Path}: \"tokenType\" {source.TokenType} cannot hold the tokens of {tokenizer.Name}, whose ids are 0 to {tokenizer.VocabularySize - 1}; they need at least {needed.Name()}");
         }
         CorpusIndex.Verify(source.Path, log, cancellation);
-        CorpusIndex index = CorpusIndex.Open(source.Path, width, source.Eos);
+        // A bare folder does not say its end of text; the tokenizer's is what its builder was given.
+        bool bare = Directory.Exists(source.Path) && IndexManifest.Read(source.Path) is null;
+        CorpusIndex index = CorpusIndex.Open(source.Path, width, source.Eos ?? (bare ? tokenizer.EndOfText : null));
         if (index.Manifest is { } manifest && manifest.Tokenizer.Hash != tokenizer.Hash)
         {
             index.Dispose();

@@ -15,13 +15,11 @@ internal interface IProgressView
 /// <summary>Shows warnings and nothing else.</summary>
 internal sealed class QuietView(TextWriter error) : IProgressView
 {
+    private readonly PlainView plain = new(error);
+
     public void Info(string line) { }
 
-    public void Warn(string line)
-    {
-        lock (error)
-            error.WriteLine($"warning: {line}");
-    }
+    public void Warn(string line) => plain.Warn(line);
 
     public IJobProgress Start(string title, long total, string unit) => SilentLog.Instance.Start(title, total, unit);
 }

@@ -16,7 +16,8 @@ internal static class LanguageModelTable
             table.AddColumn(new TableColumn(column).RightAligned().NoWrap().PadLeft(0));
         if (perplexity)
             table.AddColumn(new TableColumn("perplexity").RightAligned().NoWrap().PadLeft(0));
-        table.AddColumn(new TableColumn("per s").RightAligned().NoWrap().PadLeft(0));
+        else
+            table.AddColumn(new TableColumn("per s").RightAligned().NoWrap().PadLeft(0));
         foreach (ModelScore model in summary.Models)
         {
             List<string> row =
@@ -26,14 +27,15 @@ internal static class LanguageModelTable
             ];
             if (perplexity)
                 row.Add($"{model.Perplexity:N0}");
-            row.Add($"{model.ExamplesPerSecond:N0}");
+            else
+                row.Add($"{model.ExamplesPerSecond:N0}");
             table.AddRow([.. row]);
         }
         console.Write(table);
         console.WriteLine(
             $"{summary.Test.Examples:N0} of {summary.Test.AvailableExamples:N0} examples; the next token occurs in the context in {Percent(summary.Test.TargetInContext)}.");
         console.WriteLine(
-            "with ties: no token is likelier. n: tokens matched. per s: by one thread.");
+            "with ties: right if no token was likelier. mean n: tokens matched.");
         console.WriteLine(
             $"reference {summary.Reference.Tokens:N0} tokens, test {summary.Test.Tokens:N0} ({summary.Tokenizer}); {summary.Device}, {summary.Threads} {(summary.Threads == 1 ? "thread" : "threads")}, {summary.ElapsedSeconds:F1} s.");
     }

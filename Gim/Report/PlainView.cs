@@ -17,7 +17,16 @@ internal sealed class PlainView(TextWriter error) : IProgressView
     private void Write(string line)
     {
         lock (error)
-            error.WriteLine(line);
+        {
+            try
+            {
+                error.WriteLine(line);
+            }
+            catch (IOException)
+            {
+                // A run does not end because nobody can watch it.
+            }
+        }
     }
 
     private sealed class Stretch(PlainView view, string title, long total, string unit) : IJobProgress

@@ -26,6 +26,6 @@ public sealed class SourceCounts
     public void Report(string sourceName, IJobLog log)
     {
         foreach (var (reason, (count, first)) in skipped)
-            log.Warn($"{sourceName}: skipped {count:N0} {(count == 1 ? "document" : "documents")}: {reason} (first: {first})");
+            log.Warn($"{sourceName}: skipped {count:N0} {(count == 1 ? "document" : "documents")} because {reason} (first: {first})");
     }
 }

@@ -91,10 +91,10 @@ public sealed class JsonLinesSourceTests : IDisposable
         Assert.Equal([("one", 0L), ("two", 6L)], documents.Select(d => (d.Text, d.Line)));
         Assert.Equal(
             """
-            source: skipped 2 documents: it is empty (first: a.jsonl line 3)
-            source: skipped 1 document: its bytes are not valid UTF-8 (first: a.jsonl line 6)
-            source: skipped 1 document: its line is blank (first: a.jsonl line 2)
-            source: skipped 1 document: its text has half a surrogate pair (first: a.jsonl line 5)
+            source: skipped 2 documents because it is empty (first: a.jsonl line 3)
+            source: skipped 1 document because its bytes are not valid UTF-8 (first: a.jsonl line 6)
+            source: skipped 1 document because its line is blank (first: a.jsonl line 2)
+            source: skipped 1 document because its text has half a surrogate pair (first: a.jsonl line 5)
             """.ReplaceLineEndings("\n"), counts.Skips());
     }
 
@@ -106,7 +106,7 @@ public sealed class JsonLinesSourceTests : IDisposable
         Assert.Equal([text, "end"], new JsonLinesSource(path).Texts());
         var (documents, counts) = new JsonLinesSource(path, "text", 1000).All();
         Assert.Equal([new Document("end", "a.jsonl", 1)], documents);
-        Assert.Equal("source: skipped 1 document: it is longer than 1,000 bytes (first: a.jsonl line 1)", counts.Skips());
+        Assert.Equal("source: skipped 1 document because it is longer than 1,000 bytes (first: a.jsonl line 1)", counts.Skips());
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class ParquetSourceTests : IDisposable
                 new Document("five\r\n", "a.parquet", 5), new Document("six", "a.parquet", 6),
             ],
             documents);
-        Assert.Equal("source: skipped 3 documents: it is empty (first: a.parquet line 2)", counts.Skips());
+        Assert.Equal("source: skipped 3 documents because it is empty (first: a.parquet line 2)", counts.Skips());
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class ParquetSourceTests : IDisposable
             string path = folder.Write("a.parquet", await Bytes(nullable, "one"u8.ToArray(), [0x61, 0xFF], "two"u8.ToArray()));
             var (documents, counts) = new ParquetSource(path).All();
             Assert.Equal(["one", "two"], documents.Select(d => d.Text));
-            Assert.Equal("source: skipped 1 document: its bytes are not valid UTF-8 (first: a.parquet line 2)", counts.Skips());
+            Assert.Equal("source: skipped 1 document because its bytes are not valid UTF-8 (first: a.parquet line 2)", counts.Skips());
         }
     }
 

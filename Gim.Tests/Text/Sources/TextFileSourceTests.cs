@@ -65,7 +65,7 @@ public sealed class TextFileSourceTests : IDisposable
         byte[] content = [.. Encoding.UTF8.GetBytes($"good\n{Sep}\nbad "), 0xC3, 0x28, .. Encoding.UTF8.GetBytes($"\nmore\n{Sep}\nfine\n")];
         var (documents, counts) = new TextFileSource(folder.Write("a.txt", content)).All();
         Assert.Equal(["good", "fine"], documents.Select(d => d.Text));
-        Assert.Equal("source: skipped 1 document: its bytes are not valid UTF-8 (first: a.txt line 3)", counts.Skips());
+        Assert.Equal("source: skipped 1 document because its bytes are not valid UTF-8 (first: a.txt line 3)", counts.Skips());
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class TextFileSourceTests : IDisposable
         var (documents, counts) = source.All();
         Assert.Equal(fits ? 2 : 1, documents.Count);
         Assert.Equal("next", documents[^1].Text);
-        Assert.Equal(fits ? "" : "source: skipped 1 document: it is longer than 10 bytes (first: a.txt line 1)", counts.Skips());
+        Assert.Equal(fits ? "" : "source: skipped 1 document because it is longer than 10 bytes (first: a.txt line 1)", counts.Skips());
     }
 
     [Fact]

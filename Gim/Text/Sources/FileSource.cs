@@ -25,6 +25,9 @@ public abstract class FileSource : IDocumentSource
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>The files that are read, absolute.</summary>
+    public IEnumerable<string> Paths => files.Select(static file => file.FullPath);
+
     /// <inheritdoc/>
     public string Fingerprint => string.Join('\n', files.Select(static f => f.Fingerprint).Prepend(options));
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Gim.Progress;
 using Parquet;
 using Parquet.Schema;
@@ -71,6 +72,8 @@ public sealed class ParquetSource : FileSource
         {
             try
             {
+                if (parquet is null)
+                    CheckFooter();
                 parquet ??= ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellation)
                     .GetAwaiter().GetResult();
                 field ??= Column(parquet.Schema);
@@ -94,6 +97,20 @@ public sealed class ParquetSource : FileSource
                 throw new InputException($"file '{file.FullPath}' is not a readable parquet file "
                     + $"({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}): fetch or write it again", e);
             }
+        }
+
+        /// <summary>The library believes the length of the footer and asks for so much memory.</summary>
+        private void CheckFooter()
+        {
+            Span<byte> end = stackalloc byte[8];
+            if (stream.Length < 12)
+                throw new InvalidDataException($"it has only {stream.Length} bytes");
+            stream.Position = stream.Length - end.Length;
+            stream.ReadExactly(end);
+            stream.Position = 0;
+            uint footer = BinaryPrimitives.ReadUInt32LittleEndian(end);
+            if (end[4..].SequenceEqual("PAR1"u8) && footer > stream.Length - 12)
+                throw new InvalidDataException($"its footer claims {footer:N0} bytes of {stream.Length:N0}");
         }
 
         private void Read(ParquetRowGroupReader rows, DataField bytesField)

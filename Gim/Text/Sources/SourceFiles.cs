@@ -123,7 +123,7 @@ internal static class SourceFiles
         string where = missing == full ? $"looked for '{full}'" : $"folder '{parent}' has no '{name}'";
         string advice = NearestName.Of(name, names) is { } near
             ? $"did you mean '{near}'?"
-            : "check the path; a path in a config is relative to the config file";
+            : "check the path (in a config it is relative to the config file, on the command line to the working directory)";
         return new InputException($"there is no {what} '{path}' ({where}): {advice}");
     }
 }

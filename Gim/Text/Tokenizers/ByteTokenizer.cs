@@ -20,6 +20,9 @@ public sealed class ByteTokenizer : Tokenizer
     public override int EndOfText => Size - 1;
 
     /// <inheritdoc/>
+    public override bool IsBytes => true;
+
+    /// <inheritdoc/>
     public override string Hash { get; } = TokenizerFiles.Hash("bytes", "", Size - 1);
 
     /// <inheritdoc/>
