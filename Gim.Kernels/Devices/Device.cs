@@ -62,27 +62,36 @@ public abstract partial class Device : IDisposable
         if (length is < 0 or > MaximumLength)
             throw new ShapeException($"allocate: a buffer of {length} values; from 0 to {MaximumLength} are possible");
         long bytes = (long)length * sizeof(T);
-        Exception? cause = null;
-        DeviceStorage? storage = null;
-        try
-        {
-            storage = pool.Take(bytes, MemoryLimit);
-        }
-        catch (OutOfMemoryException refused)
-        {
-            // The driver's own count: other programs use the same memory.
-            pool.Trim();
-            cause = refused;
-        }
+        DeviceStorage? storage = Take(bytes, out Exception? cause);
         if (storage is null)
         {
             throw new DeviceMemoryException(
                 $"{Description.Choice}: {bytes:N0} bytes were asked for where {Math.Max(0, MemoryLimit - pool.LentBytes):N0} of {MemoryLimit:N0} are free; "
-                + (smallerBy ?? "use a smaller model or batch, or another device"), cause);
+                + (smallerBy ?? "use a smaller model or batch, or another device")
+                + (cause is null ? "" : $" (the driver: {cause.Message})"), cause);
         }
         var buffer = new DeviceBuffer<T>(this, storage, length);
         ClearCore<T>(buffer);
         return buffer;
+    }
+
+    private DeviceStorage? Take(long bytes, out Exception? cause)
+    {
+        cause = null;
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            try
+            {
+                return pool.Take(bytes, MemoryLimit);
+            }
+            catch (OutOfMemoryException refused)
+            {
+                // The driver's own count, as other programs use the same memory: what is kept for later may suffice.
+                cause = refused;
+                pool.Trim();
+            }
+        }
+        return null;
     }
 
     /// <summary>Copies <paramref name="source"/> to <paramref name="destination"/> of the same length.</summary>

@@ -45,7 +45,7 @@ public sealed record DeviceDescription
             if (VectorBits is { } bits) facts.Add($"simd {bits}");
             if (ComputeCapability is { } capability) facts.Add($"compute {capability}");
             if (OpenClVersion is { } version) facts.Add($"OpenCL {version}");
-            if (Kind == DeviceKind.OpenCl && IsProcessor) facts.Add("a processor, not a GPU");
+            if (Kind == DeviceKind.OpenCl && IsProcessor) facts.Add("no GPU");
             if (Kind == DeviceKind.IlgpuCpu) facts.Add("a debugger: very slow");
             if (Kind == DeviceKind.Reference) facts.Add("plain loops: slow");
             if (Remark is not null) facts.Add(Remark);
