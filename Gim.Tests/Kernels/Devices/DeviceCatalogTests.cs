@@ -23,8 +23,11 @@ public class DeviceCatalogTests
         DeviceDescription broken = new() { Kind = DeviceKind.Cuda, Name = "old", Unusable = "too old" };
         DeviceDescription gpu = new() { Kind = DeviceKind.OpenCl, Index = 1, Name = "gpu" };
         DeviceDescription cpu = devices.Single(device => device.Kind == DeviceKind.Cpu);
-        Assert.Same(cpu, DeviceCatalog.AutoChoice([broken, pretender, cpu]));
-        Assert.Same(gpu, DeviceCatalog.AutoChoice([broken, pretender, gpu, cpu]));
+        Forcing(null, () =>
+        {
+            Assert.Same(cpu, DeviceCatalog.AutoChoice([broken, pretender, cpu]));
+            Assert.Same(gpu, DeviceCatalog.AutoChoice([broken, pretender, gpu, cpu]));
+        });
     }
 
     [Theory]
@@ -65,17 +68,24 @@ public class DeviceCatalogTests
     [Fact]
     public void The_environment_overrides_auto_and_nothing_else()
     {
-        string? before = Environment.GetEnvironmentVariable(DeviceCatalog.ForceVariable);
-        try
+        Forcing("reference", () =>
         {
-            Environment.SetEnvironmentVariable(DeviceCatalog.ForceVariable, "reference");
             using Device forced = DeviceCatalog.Open("auto"), chosen = DeviceCatalog.Open("cpu");
             Assert.Equal(DeviceKind.Reference, forced.Description.Kind);
             Assert.Equal(DeviceKind.Cpu, chosen.Description.Kind);
             Assert.Equal(DeviceKind.Reference, DeviceCatalog.AutoChoice(DeviceCatalog.List()).Kind);
+        });
+        Forcing("opencl:77", () =>
+            Assert.Contains("'opencl:77'", Assert.Throws<DeviceException>(() => DeviceCatalog.Open("auto")).Message, StringComparison.Ordinal));
+    }
 
-            Environment.SetEnvironmentVariable(DeviceCatalog.ForceVariable, "opencl:77");
-            Assert.Contains("'opencl:77'", Assert.Throws<DeviceException>(() => DeviceCatalog.Open("auto")).Message, StringComparison.Ordinal);
+    private static void Forcing(string? choice, Action test)
+    {
+        string? before = Environment.GetEnvironmentVariable(DeviceCatalog.ForceVariable);
+        try
+        {
+            Environment.SetEnvironmentVariable(DeviceCatalog.ForceVariable, choice);
+            test();
         }
         finally
         {
