@@ -27,9 +27,10 @@ internal sealed partial class KernelLoader(Accelerator accelerator, DeviceDescri
     private Kernel Compile(MethodInfo method)
     {
         EntryPointDescription entry = EntryPointDescription.FromExplicitlyGroupedKernel(method);
+        CompiledKernel? compiled = null;
         try
         {
-            CompiledKernel compiled = accelerator.CompileKernel(entry);
+            compiled = accelerator.CompileKernel(entry);
             if (compiled is CLCompiledKernel source && OpenClQuirks.LacksGenericAddressSpace(accelerator))
                 compiled = OpenClQuirks.WithoutGenericAddressSpace(source);
             return accelerator.LoadKernel(compiled);
@@ -37,7 +38,7 @@ internal sealed partial class KernelLoader(Accelerator accelerator, DeviceDescri
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             throw new DeviceException(
-                $"{description.Choice}: the driver of {description.Name} did not take kernel {method.Name} ({Target()}): {FirstLines(failure)}; update the driver, or use another device ('gim devices' lists them)",
+                $"{description.Choice}: the driver of {description.Name} did not take kernel {method.Name} ({Target()}): {Reason(failure, compiled)}; update the driver, or use another device ('gim devices' lists them)",
                 failure);
         }
     }
@@ -50,10 +51,10 @@ internal sealed partial class KernelLoader(Accelerator accelerator, DeviceDescri
         _ => accelerator.AcceleratorType.ToString(),
     };
 
-    private static string FirstLines(Exception failure)
+    private string Reason(Exception failure, CompiledKernel? compiled)
     {
-        const int enough = 400;
-        string text = (failure.InnerException ?? failure).Message.ReplaceLineEndings(" ");
+        const int enough = 600;
+        string text = $"{(failure.InnerException ?? failure).Message.ReplaceLineEndings(" ")} {DriverLog.Of(accelerator, compiled)}".Trim();
         return text.Length <= enough ? text : text[..enough];
     }
 }
