@@ -30,6 +30,10 @@ internal static class Program
             parsed.GetValue(output),
             parsed.GetValue(quiet))));
 
+        var devices = new Command("devices", "Lists the devices that can compute, and why others cannot.");
+        devices.SetAction(_ => DevicesCommand.Run());
+        root.Add(devices);
+
         ParseResult result = root.Parse(arguments);
         if (result.Errors.Count == 0)
             return result.Invoke();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Gim.Config;
+using Gim.Kernels.Devices;
 using Gim.Report;
 using Spectre.Console;
 
@@ -65,7 +66,7 @@ internal static class JobRunner
     /// <summary>The message of a problem that the user can do something about; null for a defect.</summary>
     private static string? Unusable(Exception problem) => problem switch
     {
-        InputException => problem.Message,
+        InputException or DeviceException => problem.Message,
         IOException or UnauthorizedAccessException => $"{problem.Message} (a file or disk could not be read or written)",
         OutOfMemoryException => "memory ran out; use a smaller reference or test text, or a machine with more memory",
         AggregateException many when many.InnerExceptions.Count > 0 => Unusable(many.InnerExceptions[0]),
@@ -131,7 +132,7 @@ internal static class JobRunner
             TerminalView.Run(console, job);
     }
 
-    private static IAnsiConsole ResultConsole()
+    internal static IAnsiConsole ResultConsole()
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
         // Without a terminal there is no width to keep to; in a narrow one whole lines read better than cut cells.

@@ -1,0 +1,20 @@
+namespace Gim.Tests.Kernels.Devices;
+
+/// <summary>What is checked of every operation on every device. A new operation adds its entry here.</summary>
+internal static class OperationChecks
+{
+    public static IReadOnlyDictionary<string, Action<Comparison>> All { get; } = new Dictionary<string, Action<Comparison>>
+    {
+        ["add"] = ElementwiseChecks.Add,
+        ["scale"] = ElementwiseChecks.Scale,
+        ["gelu"] = ElementwiseChecks.Gelu,
+        ["gelu backward"] = ElementwiseChecks.GeluBackward,
+        ["softmax"] = RowChecks.Softmax,
+        ["normalize rows"] = RowChecks.NormalizeRows,
+        ["layer norm"] = LayerNormChecks.Forward,
+        ["layer norm backward"] = LayerNormChecks.Backward,
+        ["multiply"] = ProductChecks.Multiply,
+        ["gather rows"] = EmbeddingChecks.Gather,
+        ["scatter-add rows"] = EmbeddingChecks.ScatterAdd,
+    };
+}

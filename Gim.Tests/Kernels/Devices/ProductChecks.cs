@@ -1,0 +1,44 @@
+using Gim.Kernels.Devices;
+
+namespace Gim.Tests.Kernels.Devices;
+
+internal static class ProductChecks
+{
+    public static void Multiply(Comparison c)
+    {
+        foreach ((int m, int n, int k) in Sizes(c.Kind))
+        {
+            for (int variant = 0; variant < 4; variant++)
+            {
+                var shape = new ProductShape(m, n, k)
+                {
+                    TransposeA = (variant & 1) != 0,
+                    TransposeB = (variant & 2) != 0,
+                    Alpha = variant == 0 ? 1 : 0.7f,
+                    Beta = variant is 1 or 2 ? -0.3f : 0,
+                    Gelu = variant == 3,
+                };
+                bool bias = variant >= 2;
+                // k products of size 1 added in float32: the error grows like √k ulp of partial sums of size √k.
+                var tolerance = new Tolerance(2e-6 + 4e-7 * k, 4e-7);
+                c.Compare($"multiply {shape}, bias {bias}", tolerance, [c.Normal(m * k), c.Normal(k * n), c.Normal(n)], [c.Normal(m * n)],
+                    (d, x, y) => d.Multiply(x[0], x[1], shape, y[0], bias ? x[2] : default));
+            }
+        }
+        // Beta 0 must not read what is there; NaN in an operand goes to its row only.
+        c.Compare("multiply over NaN", Tolerance.Exact, [[1, 2, float.NaN, 4], [1, 0, 0, 1]], [[float.NaN, float.NaN, float.NaN, float.NaN]],
+            (d, x, y) => d.Multiply(x[0], x[1], new ProductShape(2, 2, 2), y[0]));
+    }
+
+    /// <summary>Around vectors and the 64 x 64 x 16 tiles of the kernel.</summary>
+    private static (int M, int N, int K)[] Sizes(DeviceKind kind) => kind switch
+    {
+        // The simulator takes a second for the smallest tile.
+        DeviceKind.IlgpuCpu => [(0, 3, 2), (3, 4, 0), (1, 1, 1), (5, 7, 17)],
+        _ =>
+        [
+            (0, 3, 2), (2, 0, 3), (3, 4, 0), (1, 1, 1), (1, 17, 5), (17, 1, 33), (3, 5, 7), (15, 16, 17), (31, 33, 32),
+            (63, 64, 65), (64, 65, 15), (65, 63, 16), (1, 257, 128), (130, 129, 127), (128, 192, 256),
+        ],
+    };
+}
