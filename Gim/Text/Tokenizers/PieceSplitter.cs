@@ -1,8 +1,3 @@
-using System.Runtime.CompilerServices;
-
-// Pieces are tested apart from ids: a wrong cut can hide behind equal ids.
-[assembly: InternalsVisibleTo("Gim.Tests")]
-
 namespace Gim.Text.Tokenizers;
 
 /// <summary>
