@@ -45,7 +45,8 @@ internal static unsafe class BlockedProduct<TKernel>
         int depth = Depth(problem->K);
         int slivers = (endColumn - firstColumn + TKernel.Columns - 1) / TKernel.Columns;
         // With few rows a block of B is used up quickly: it had better stay in the second cache.
-        int elementsB = rows <= 2 * DirectRows ? BlockA : BlockB;
+        bool fewRows = rows <= 2 * DirectRows;
+        int elementsB = fewRows ? BlockA : BlockB;
         int columnBlock = Math.Min(Math.Max(elementsB / depth / TKernel.Columns, 1), slivers) * TKernel.Columns;
         int panels = slivers <= FewSlivers ? 2 : Math.Max(BlockA / depth / TKernel.MaxRows, 1);
         int rowBlock = Math.Min(panels * TKernel.MaxRows, rows);
@@ -67,10 +68,22 @@ internal static unsafe class BlockedProduct<TKernel>
                     int count = Math.Min(rowBlock, endRow - row);
                     if (!keepA || column == firstColumn)
                         PackA(problem, first, here, row, count, packedA);
-                    Block(problem, first, here, row, count, column, columns, packedA, direct ? null : packedB, packedB);
+                    var ahead = direct || !fewRows ? default : NextB(problem, first, here, column + columns, Math.Min(columnBlock, endColumn - column - columns), columns, count);
+                    Block(problem, first, here, row, count, column, columns, packedA, direct ? null : packedB, packedB, ref ahead);
                 }
             }
         }
+    }
+
+    /// <summary>The block of B that will be packed next, for as many steps as this one has tiles.</summary>
+    private static MemoryAhead NextB(ProductProblem* problem, int first, int depth, int column, int columns, int columnsNow, int rows)
+    {
+        if (columns <= 0)
+            return default;
+        int steps = (columnsNow + TKernel.Columns - 1) / TKernel.Columns * new Panels(rows).Count;
+        return problem->TransposeB
+            ? new MemoryAhead(problem->B + column * problem->Ldb + first, columns, depth, problem->Ldb, steps)
+            : new MemoryAhead(problem->B + first * problem->Ldb + column, depth, columns, problem->Ldb, steps);
     }
 
     /// <summary>What vectors may write beyond a packed block.</summary>
@@ -116,7 +129,8 @@ internal static unsafe class BlockedProduct<TKernel>
     /// <param name="packedB">The packed slivers; null to read B's rows where they are, the last ones by way of <paramref name="spare"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block(
-        ProductProblem* problem, int first, int depth, int row, int rows, int column, int columns, float* packedA, float* packedB, float* spare)
+        ProductProblem* problem, int first, int depth, int row, int rows, int column, int columns, float* packedA, float* packedB, float* spare,
+        ref MemoryAhead ahead)
     {
         float beta = first == 0 ? problem->Beta : 1;
         bool last = first + depth >= problem->K;
@@ -143,6 +157,8 @@ internal static unsafe class BlockedProduct<TKernel>
             for (int panel = 0; panel < panels.Count; panel++)
             {
                 int height = panels.Height(panel);
+                ahead.Step();
+                MemoryAhead.Tile(tile, problem->Ldc, height, width);
                 if (width == TKernel.Columns)
                     TileRows.Run<TKernel>(height, depth, panelA, sliver, stride, tile, problem->Ldc, problem->Alpha, beta);
                 else
