@@ -47,7 +47,7 @@ internal static unsafe class MatrixProductTable
         text.AppendLine().Append("|---").Insert(text.Length, "|---:", 5 + 2 * native.Count).AppendLine("|");
         foreach (var (m, n, k, transposeB) in Shapes)
         {
-            double[][] rates = Measure(m, n, k, transposeB, native, OperationsPerTurn, null);
+            double[][] rates = Measure(m, n, k, transposeB, native, OperationsPerTurn);
             double[] one = rates[0], two = rates[1 + native.Count];
             text.Append(CultureInfo.InvariantCulture, $"| {m}, {n}, {k}{(transposeB ? " ^T" : "")} | {Median(one):N1} | {Median(one) / peak:N2} |");
             for (int i = 0; i < native.Count; i++)
@@ -68,7 +68,7 @@ internal static unsafe class MatrixProductTable
     /// <summary>A row times a matrix that no cache holds: as fast as memory is read, at most.</summary>
     private static void AppendVectors(StringBuilder text, IReadOnlyList<NativeBlas> native)
     {
-        text.AppendLine().AppendLine("M = 1, GB/s of B; Read: one core reading the same memory in order, and Gim's part of that in the same turn.").AppendLine();
+        text.AppendLine().AppendLine("M = 1, GB/s of B; Read: one core only reading the same memory, as one stream or eight, whichever is faster.").AppendLine();
         text.Append("| N, K | Read | Gim, 1 thread | Gim / read |");
         foreach (NativeBlas library in native)
             text.Append(CultureInfo.InvariantCulture, $" {library.Name}, 1 thread |");
@@ -76,9 +76,9 @@ internal static unsafe class MatrixProductTable
         foreach (var (n, k, transposeB) in Vectors)
         {
             // Two operations for each element of four bytes.
-            double[][] rates = Measure(1, n, k, transposeB, native, 2.0 * n * k, b => Roofline.Read(b, (nint)n * k));
+            double[][] rates = Measure(1, n, k, transposeB, native, 2.0 * n * k, b => Roofline.Read(b, (nint)n * k), b => Roofline.ReadStreams(b, (nint)n * k));
             double GigabytesPerSecond(double[] gigaflops) => Median(gigaflops) * sizeof(float) / 2;
-            double[] read = rates[^1];
+            double[] read = [.. rates[^1].Zip(rates[^2], Math.Max)];
             text.Append(CultureInfo.InvariantCulture, $"| {n}, {k}{(transposeB ? " ^T" : "")} | {GigabytesPerSecond(read):N1} | {GigabytesPerSecond(rates[0]):N1} | {Median([.. rates[0].Zip(read, (a, b) => a / b)]):N2} |");
             for (int i = 0; i < native.Count; i++)
                 text.Append(CultureInfo.InvariantCulture, $" {GigabytesPerSecond(rates[1 + i]):N1} |");
@@ -90,7 +90,7 @@ internal static unsafe class MatrixProductTable
 
     /// <summary>GFLOP/s of every turn: Gim and the libraries on one thread, the same on two, and what else is to be timed.</summary>
     private static double[][] Measure(
-        int m, int n, int k, bool transposeB, IReadOnlyList<NativeBlas> native, double operationsPerTurn, WithMemory? other)
+        int m, int n, int k, bool transposeB, IReadOnlyList<NativeBlas> native, double operationsPerTurn, params WithMemory[] others)
     {
         float* a = Random((long)m * k), b = Random((long)k * n), c = Random((long)m * n);
         try
@@ -103,7 +103,7 @@ internal static unsafe class MatrixProductTable
                 foreach (NativeBlas library in native)
                     turns.Add(() => library.Multiply(m, n, k, a, b, transposeB, c, threads));
             }
-            if (other is not null)
+            foreach (WithMemory other in others)
                 turns.Add(() => other(b));
             double operations = 2.0 * m * n * k;
             int repeats = (int)Math.Max(1, operationsPerTurn / operations);

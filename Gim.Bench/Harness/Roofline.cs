@@ -35,7 +35,24 @@ internal static unsafe class Roofline
         return Vector512.Sum(c0 + c1 + (c2 + c3) + (c4 + c5 + (c6 + c7)) + (c8 + c9 + (c10 + c11)));
     }
 
-    /// <summary>Reads all of the memory once.</summary>
+    /// <summary>Reads all of the memory once, in eight streams side by side: some processors get more out of them than out of one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static float ReadStreams(float* memory, nint length)
+    {
+        nint part = length / 8 / Lanes * Lanes;
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        for (nint i = 0; i < part; i += Lanes)
+        {
+            float* at = memory + i;
+            s0 += Vector512.Load(at) + Vector512.Load(at + part);
+            s1 += Vector512.Load(at + 2 * part) + Vector512.Load(at + 3 * part);
+            s2 += Vector512.Load(at + 4 * part) + Vector512.Load(at + 5 * part);
+            s3 += Vector512.Load(at + 6 * part) + Vector512.Load(at + 7 * part);
+        }
+        return Vector512.Sum(s0 + s1 + (s2 + s3));
+    }
+
+    /// <summary>Reads all of the memory once, in order.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static float Read(float* memory, nint length)
     {

@@ -57,11 +57,11 @@ public static unsafe class MatrixProduct
     {
         if (problem->Alpha == 0 || problem->K == 0)
             ProductEpilogue.WithoutSum(problem);
-        else if (problem->M == 1 || problem->N == 1)
+        else if (VectorProduct.Suits(problem))
         {
             long elements = (long)Math.Max(problem->M, problem->N) * problem->K;
             int parts = elements < OneThreadVector ? 1 : Math.Min(threads, Math.Max(problem->M, problem->N));
-            (problem->RowParts, problem->ColumnParts) = problem->M == 1 ? (1, parts) : (parts, 1);
+            (problem->RowParts, problem->ColumnParts) = VectorProduct.IsRows(problem) ? (1, parts) : (parts, 1);
             WorkTeam.Run(&VectorProduct.Part, problem, parts, parts);
         }
         else if (Vector512.IsHardwareAccelerated)

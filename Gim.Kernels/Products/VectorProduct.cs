@@ -4,51 +4,67 @@ using System.Runtime.CompilerServices;
 namespace Gim.Kernels.Products;
 
 /// <summary>
-/// The product where C is one row or one column: a matrix W times a vector x, read once at the speed of memory and
-/// therefore never packed. W is B where C is a row, A where it is a column.
+/// The product where C is one row or one column, or a few: a matrix W times a vector x, read once at the speed of memory
+/// and therefore never packed. W is B where C is rows, A where it is columns.
 /// </summary>
 internal static unsafe class VectorProduct
 {
-    /// <summary>Results summed at a time: they stay in the first cache while W streams past.</summary>
-    private const int Block = 4096;
+    /// <summary>Results summed at a time: they stay in the second cache, while W's rows are long enough to stream.</summary>
+    private const int Block = 32768;
 
     /// <summary>Parts begin at multiples of this, so that a result is in the same lane whatever the parts are.</summary>
     private const int Unit = 64;
+
+    /// <summary>The most vectors: with more of them, packing W pays.</summary>
+    private const int Few = 4;
+
+    /// <summary>Whether this is the way to make the product. More than one vector must lie as W's rows do.</summary>
+    public static bool Suits(ProductProblem* problem)
+        => problem->M == 1 || problem->N == 1
+            || (problem->M <= Few && !problem->TransposeA && problem->TransposeB)
+            || (problem->N <= Few && !problem->TransposeA && problem->TransposeB);
+
+    /// <summary>Whether C is rows; else it is columns.</summary>
+    public static bool IsRows(ProductProblem* problem) => problem->M == 1 || (problem->N > 1 && problem->M <= Few && problem->M <= problem->N);
 
     /// <summary>Computes one part of C, which is divided over its longer side.</summary>
     public static void Part(void* state, int part)
     {
         var problem = (ProductProblem*)state;
-        bool isRow = problem->M == 1;
-        int results = isRow ? problem->N : problem->M;
-        int parts = isRow ? problem->ColumnParts : problem->RowParts;
+        bool isRows = IsRows(problem);
+        int results = isRows ? problem->N : problem->M, vectors = isRows ? problem->M : problem->N;
+        int parts = isRows ? problem->ColumnParts : problem->RowParts;
         int units = (results + Unit - 1) / Unit;
         int end = (int)Math.Min((long)units * (part + 1) / parts * Unit, results);
         int first = (int)Math.Min((long)units * part / parts * Unit, results);
-        float* sums = PackBuffer.Sums.Take(Block);
-        float* x = isRow
-            ? Contiguous(problem->A, problem->TransposeA ? problem->Lda : 1, problem->K)
-            : Contiguous(problem->B, problem->TransposeB ? 1 : problem->Ldb, problem->K);
-        float* w = isRow ? problem->B : problem->A;
-        nint stride = isRow ? problem->Ldb : problem->Lda;
-        bool rowsAreResults = isRow ? problem->TransposeB : !problem->TransposeA;
-        for (; first < end; first += Block)
+        // Several vectors meet the same few rows of W while those are in a cache.
+        int block = vectors > 1 ? Unit : Block;
+        for (; first < end; first += block)
         {
-            int count = Math.Min(Block, end - first);
-            if (rowsAreResults)
-                Dots(w + first * stride, stride, count, problem->K, x, sums);
-            else
-                Combine(w + first, stride, count, problem->K, x, sums);
-            nint step = isRow ? 1 : problem->Ldc;
-            float* c = problem->C + first * step;
-            Write(sums, count, problem->Alpha, problem->Beta, c, step);
-            if (problem->Bias == null && !problem->Gelu)
-                continue;
-            if (isRow)
-                ProductEpilogue.Apply(c, problem->Ldc, 1, count, problem->Bias == null ? null : problem->Bias + first, problem->Gelu);
-            else
-                ProductEpilogue.Apply(c, problem->Ldc, count, 1, problem->Bias, problem->Gelu);
+            for (int vector = 0; vector < vectors; vector++)
+                Results(problem, isRows, vector, first, Math.Min(block, end - first));
         }
+    }
+
+    private static void Results(ProductProblem* problem, bool isRows, nint vector, int first, int count)
+    {
+        float* sums = PackBuffer.Sums.Take(Block);
+        float* x = isRows
+            ? Contiguous(problem->A + (problem->TransposeA ? vector : vector * problem->Lda), problem->TransposeA ? problem->Lda : 1, problem->K)
+            : Contiguous(problem->B + (problem->TransposeB ? vector * problem->Ldb : vector), problem->TransposeB ? 1 : problem->Ldb, problem->K);
+        float* w = isRows ? problem->B : problem->A;
+        nint stride = isRows ? problem->Ldb : problem->Lda;
+        bool rowsAreResults = isRows ? problem->TransposeB : !problem->TransposeA;
+        if (rowsAreResults)
+            Dots(w + first * stride, stride, count, problem->K, x, sums);
+        else
+            Combine(w + first, stride, count, problem->K, x, sums);
+        float* c = problem->C + (isRows ? vector * problem->Ldc + first : first * problem->Ldc + vector);
+        Write(sums, count, problem->Alpha, problem->Beta, c, isRows ? 1 : problem->Ldc);
+        if (problem->Bias == null && !problem->Gelu)
+            return;
+        float* bias = problem->Bias == null ? null : problem->Bias + (isRows ? first : vector);
+        ProductEpilogue.Apply(c, problem->Ldc, isRows ? 1 : count, isRows ? count : 1, bias, problem->Gelu);
     }
 
     private static float* Contiguous(float* x, nint step, int count)
