@@ -14,8 +14,8 @@ internal static unsafe class BlockedProduct<TKernel>
     /// <summary>The longest part of K in one go: a longer one would push A's panel and B's sliver out of the second cache.</summary>
     private const int MaxDepth = 768;
 
-    /// <summary>Elements of a packed block of A (half of a 1 MB second cache), and of B (a share of the third).</summary>
-    private const int BlockA = 1 << 17, BlockB = 1 << 20;
+    /// <summary>Elements of a packed block of A (half of a 1 MB second cache), and of B (a share of the third; a quarter of the second where C has few rows).</summary>
+    private const int BlockA = 1 << 17, BlockB = 1 << 20, SmallBlockB = 1 << 16;
 
     /// <summary>Up to so many rows of C, B's rows are read where they are: packing costs as much as it saves.</summary>
     private const int DirectRows = 96;
@@ -44,9 +44,9 @@ internal static unsafe class BlockedProduct<TKernel>
             return;
         int depth = Depth(problem->K);
         int slivers = (endColumn - firstColumn + TKernel.Columns - 1) / TKernel.Columns;
-        // With few rows a block of B is used up quickly: it had better stay in the second cache.
+        // With few rows a block of B is used up quickly: it had better stay in the second cache, beside the next one's elements.
         bool fewRows = rows <= 2 * DirectRows;
-        int elementsB = fewRows ? BlockA : BlockB;
+        int elementsB = fewRows ? SmallBlockB : BlockB;
         int columnBlock = Math.Min(Math.Max(elementsB / depth / TKernel.Columns, 1), slivers) * TKernel.Columns;
         int panels = slivers <= FewSlivers ? 2 : Math.Max(BlockA / depth / TKernel.MaxRows, 1);
         int rowBlock = Math.Min(panels * TKernel.MaxRows, rows);

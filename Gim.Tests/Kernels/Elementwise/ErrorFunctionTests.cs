@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using Gim.Kernels.Elementwise;
 using Xunit.Abstractions;
 
@@ -65,7 +67,8 @@ public class ErrorFunctionTests(ITestOutputHelper output)
         }
         output.WriteLine($"largest relative difference {largest:G3} of {values.Length} values");
         // Far below 0 exponential, polynomial, quotient and product each round; three units in the last place are 3.6e-7.
-        Assert.InRange(largest, 0, 6e-7);
+        // Without fused sums, the square in the exponent (up to 87) is rounded to 24 bits.
+        Assert.InRange(largest, 0, Fma.IsSupported || AdvSimd.IsSupported ? 6e-7 : 87 * 6e-8);
     }
 
     [Theory]
