@@ -10,9 +10,9 @@ namespace Gim.Kernels.Products;
 /// </summary>
 public static unsafe class MatrixProduct
 {
-    // Hot loops ask for full optimisation at once (AggressiveOptimization): with tiered compilation on, as in a consumer's
-    // program it is unless switched off, they ran at a tenth of their speed for thousands of calls. So marked, large
-    // products are as fast with tiering as without; those of microseconds lose a fifth, until their callers are optimised.
+    // Hot loops ask for full optimisation at once (AggressiveOptimization): with tiered compilation, which a consumer's
+    // program has on unless it is switched off, they would run unoptimised code first. So marked, large products were
+    // measured as fast with tiering as without; those of microseconds lost up to a third, as their callers start unoptimised.
 
     /// <summary>Multiply-adds below which waking a second thread costs more than it brings.</summary>
     private const long OneThread = 1 << 22;
