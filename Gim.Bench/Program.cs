@@ -15,6 +15,7 @@ Question[] questions =
     new("ExactInduction", $"How long the exact induction head takes on a context of 1,024 tokens. {text}", [typeof(ExactInductionBench)]),
     new("Tokenization", $"How fast text becomes GPT-2 tokens, beside two other libraries. {text}", [typeof(TokenizationBench)]),
     new("SequenceScan", "What vector instructions bring to the scans under the matchers.", [typeof(SequenceScanBench)]),
+    new("MatrixProduct", "How fast matrices are multiplied, beside native libraries.", [typeof(MatrixProductBench)], MatrixProductTable.Table),
 ];
 
 if (args is [IndexBuildMemory.Verb, var from, var corpus])
