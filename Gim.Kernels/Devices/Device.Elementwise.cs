@@ -31,8 +31,8 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// The exact GELU: destination_i = x Φ(x) = x/2 (1 + erf(x/√2)), x = source_i. NaN gives NaN, ∞ gives ∞, -∞ gives NaN
-    /// (the formula's -∞ · 0).
+    /// The exact GELU: destination_i = x Φ(x) = x/2 (1 + erf(x/√2)), x = source_i. NaN gives NaN, ∞ gives ∞, -∞ gives its
+    /// limit, 0.
     /// </summary>
     /// <param name="source">[n]</param>
     /// <param name="destination">[n]</param>

@@ -8,7 +8,7 @@ namespace Gim.Kernels.Ilgpu;
 internal static class KernelGelu
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Value(float x) => x * Distribution(x);
+    public static float Value(float x) => x < float.MinValue ? 0 : x * Distribution(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Slope(float x)

@@ -41,23 +41,8 @@ internal sealed partial class ReferenceDevice
         }
     }
 
-    private static double Gelu(double x) => x * NormalDistribution(x);
+    private static double Gelu(double x) => Elementwise.GeluReference.Gelu(x);
 
-    /// <summary>Φ(x) = (1 + erf(x/√2)) / 2.</summary>
-    private static double NormalDistribution(double x) => (1 + ErrorFunction(x / Math.Sqrt(2))) / 2;
-
-    /// <summary>
-    /// erf(x) = 2/√π exp(-x²) Σ_n 2ⁿ x²ⁿ⁺¹ / (1·3·…·(2n+1)), to about 1e-15: all terms have one sign, so nothing cancels.
-    /// </summary>
-    public static double ErrorFunction(double x)
-    {
-        if (Math.Abs(x) > 6) return Math.Sign(x); // nearer to 1 than a double can say
-        double term = x, sum = x;
-        for (int n = 1; Math.Abs(term) > 1e-17 * Math.Abs(sum); n++)
-        {
-            term *= 2 * x * x / (2 * n + 1);
-            sum += term;
-        }
-        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
-    }
+    /// <summary>Φ(x) = erfc(-x/√2) / 2.</summary>
+    private static double NormalDistribution(double x) => Elementwise.ErrorFunctionReference.Erfc(-x / Math.Sqrt(2)) / 2;
 }

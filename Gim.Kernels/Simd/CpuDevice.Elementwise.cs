@@ -12,8 +12,8 @@ internal sealed partial class CpuDevice
         => Divide(source.Length, 1, (start, end) => TensorPrimitives.Multiply(Span(source)[start..end], factor, Span(destination)[start..end]));
 
     private protected override void GeluCore(DeviceView<float> source, DeviceView<float> destination)
-        => Divide(source.Length, 4, (start, end) => VectorGelu.Gelu(Span(source)[start..end], Span(destination)[start..end]));
+        => Divide(source.Length, 4, (start, end) => Elementwise.Gelu.Apply(Span(source)[start..end], Span(destination)[start..end]));
 
     private protected override void GeluBackwardCore(DeviceView<float> source, DeviceView<float> upstream, DeviceView<float> destination)
-        => Divide(source.Length, 6, (start, end) => VectorGelu.GeluBackward(Span(source)[start..end], Span(upstream)[start..end], Span(destination)[start..end]));
+        => Divide(source.Length, 6, (start, end) => GeluSlope.Apply(Span(source)[start..end], Span(upstream)[start..end], Span(destination)[start..end]));
 }

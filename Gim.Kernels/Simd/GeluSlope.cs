@@ -2,22 +2,10 @@ using System.Numerics;
 
 namespace Gim.Kernels.Simd;
 
-/// <summary>GELU and its slope with vectors; <see cref="Numbers.ErrorFunctionFit"/> says which erf.</summary>
-internal static class VectorGelu
+/// <summary>The slope of GELU with vectors; <see cref="Numbers.ErrorFunctionFit"/> says which erf.</summary>
+internal static class GeluSlope
 {
-    public static void Gelu(ReadOnlySpan<float> source, Span<float> destination)
-    {
-        int width = Vector<float>.Count, i = 0;
-        for (; i <= source.Length - width; i += width)
-            Value(new Vector<float>(source[i..])).CopyTo(destination[i..]);
-        if (i == source.Length) return;
-        Span<float> last = stackalloc float[width];
-        source[i..].CopyTo(last);
-        Value(new Vector<float>(last)).CopyTo(last);
-        last[..(source.Length - i)].CopyTo(destination[i..]);
-    }
-
-    public static void GeluBackward(ReadOnlySpan<float> source, ReadOnlySpan<float> upstream, Span<float> destination)
+    public static void Apply(ReadOnlySpan<float> source, ReadOnlySpan<float> upstream, Span<float> destination)
     {
         int width = Vector<float>.Count, i = 0;
         for (; i <= source.Length - width; i += width)
@@ -29,8 +17,6 @@ internal static class VectorGelu
         (new Vector<float>(last[width..]) * Slope(new Vector<float>(last))).CopyTo(last);
         last[..(source.Length - i)].CopyTo(destination[i..]);
     }
-
-    private static Vector<float> Value(Vector<float> x) => x * Distribution(x);
 
     private static Vector<float> Slope(Vector<float> x)
         => Distribution(x) + x * Vector.Exp(x * x * -0.5f) * Numbers.ErrorFunctionFit.InverseRootOf2Pi;
