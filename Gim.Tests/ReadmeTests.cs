@@ -7,9 +7,7 @@ namespace Gim.Tests;
 /// <summary>What README.md says exists.</summary>
 public partial class ReadmeTests
 {
-    private static readonly string Root = FindRoot();
-
-    private static readonly string Text = File.ReadAllText(Path.Combine(Root, "README.md"));
+    private static readonly string Text = File.ReadAllText(Repository.PathOf("README.md"));
 
     [GeneratedRegex(@"(?:configs|Gim[.A-Za-z]*)/[\w./-]+\.\w+")]
     private static partial Regex FileNames();
@@ -22,7 +20,7 @@ public partial class ReadmeTests
     {
         string[] names = [.. FileNames().Matches(Text).Select(match => match.Value).Distinct()];
         Assert.Contains("configs/lm.json", names);
-        Assert.All(names, name => Assert.True(File.Exists(Path.Combine(Root, name)), name));
+        Assert.All(names, name => Assert.True(File.Exists(Repository.PathOf(name)), name));
     }
 
     [Fact]
@@ -42,13 +40,5 @@ public partial class ReadmeTests
             file.Commit();
         string header = File.ReadLines(folder["predictions.csv"]).First().Replace(",", ", ", StringComparison.Ordinal);
         Assert.Contains(header, Text.ReplaceLineEndings(" "), StringComparison.Ordinal);
-    }
-
-    private static string FindRoot()
-    {
-        DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Gim.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        return folder.FullName;
     }
 }

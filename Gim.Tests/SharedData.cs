@@ -16,13 +16,10 @@ public static class SharedData
     {
         if (Environment.GetEnvironmentVariable("GIM_SHARED_DATA") is { Length: > 0 } named)
             return Directory.Exists(named) ? named : null;
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!folder.EnumerateFiles("Gim.sln").Any()) continue;
-            string beside = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder.FullName, "..", "shared", "data"));
-            return Directory.Exists(beside) ? beside : null;
-        }
-        return null;
+        if (Repository.Find() is not { } repository)
+            return null;
+        string beside = System.IO.Path.GetFullPath(System.IO.Path.Combine(repository, "..", "shared", "data"));
+        return Directory.Exists(beside) ? beside : null;
     }
 }
 

@@ -7,7 +7,7 @@ public sealed class ConfigSchemaTests
 {
     private const string WriteVariable = "GIM_WRITE_SCHEMA";
 
-    private static string Configs { get; } = Path.Combine(RepositoryRoot(), "configs");
+    private static string Configs { get; } = Repository.PathOf("configs");
 
     public static TheoryData<string> CommittedConfigs() =>
         [.. Directory.GetFiles(Configs, "*.json").Select(file => Path.GetFileName(file)).Where(name => name != "gim.schema.json").Order()];
@@ -86,14 +86,5 @@ public sealed class ConfigSchemaTests
         var rules = actual.DeepClone().AsObject();
         rules.Remove("description");
         Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), rules.ToJsonString());
-    }
-
-    private static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Gim.sln"))) return folder.FullName;
-        }
-        throw new InvalidOperationException("Gim.sln is not above the test program: run the tests in the repository.");
     }
 }
