@@ -11,6 +11,10 @@ public abstract class HostDevice : Device
     private protected static unsafe Span<T> Span<T>(DeviceView<T> view) where T : unmanaged
         => view.Buffer is null ? [] : new((T*)((HostStorage)view.Buffer.Storage).Memory + view.Start, view.Length);
 
+    /// <summary>The same for work that threads share.</summary>
+    private protected static unsafe HostValues<T> Values<T>(DeviceView<T> view) where T : unmanaged
+        => view.Buffer is null ? default : new((T*)((HostStorage)view.Buffer.Storage).Memory + view.Start, view.Length);
+
     private protected override DeviceStorage CreateStorage(long bytes) => new HostStorage(bytes);
 
     private protected override void ClearCore<T>(DeviceView<T> destination) => Span(destination).Clear();

@@ -6,29 +6,39 @@ namespace Gim.Kernels.Simd;
 internal sealed partial class CpuDevice
 {
     private protected override void GatherRowsCore(DeviceView<float> table, DeviceView<int> indexes, int rows, int columns, DeviceView<float> destination)
-        => Divide(indexes.Length, columns, (start, end) =>
-        {
-            for (int i = start; i < end; i++)
-            {
-                int index = Span(indexes)[i];
-                Span<float> to = Span(destination).Slice(i * columns, columns);
-                if ((uint)index < (uint)rows)
-                    Span(table).Slice(index * columns, columns).CopyTo(to);
-                else
-                    to.Fill(float.NaN);
-            }
-        });
+        => Divide(indexes.Length, columns, new GatherWork(Values(table), Values(indexes), rows, columns, Values(destination)));
 
     // Each thread takes some columns through all indexes: two threads never add to one value.
     private protected override void ScatterAddRowsCore(DeviceView<float> source, DeviceView<int> indexes, int rows, int columns, DeviceView<float> table)
-        => Divide(columns, indexes.Length, (start, end) =>
+        => Divide(columns, indexes.Length, new ScatterAddWork(Values(source), Values(indexes), rows, columns, Values(table)));
+
+    private readonly struct GatherWork(HostValues<float> table, HostValues<int> indexes, int rows, int columns, HostValues<float> destination) : IDivisibleWork
+    {
+        public void Run(int start, int end)
+        {
+            for (int i = start; i < end; i++)
+            {
+                int index = indexes[i];
+                Span<float> to = destination.Row(i, columns);
+                if ((uint)index < (uint)rows)
+                    table.Row(index, columns).CopyTo(to);
+                else
+                    to.Fill(float.NaN);
+            }
+        }
+    }
+
+    private readonly struct ScatterAddWork(HostValues<float> source, HostValues<int> indexes, int rows, int columns, HostValues<float> table) : IDivisibleWork
+    {
+        public void Run(int start, int end)
         {
             for (int i = 0; i < indexes.Length; i++)
             {
-                int index = Span(indexes)[i];
+                int index = indexes[i];
                 if ((uint)index >= (uint)rows) continue;
-                Span<float> to = Span(table).Slice(index * columns + start, end - start);
-                TensorPrimitives.Add(to, Span(source).Slice(i * columns + start, end - start), to);
+                Span<float> to = table.Row(index, columns)[start..end];
+                TensorPrimitives.Add(to, source.Row(i, columns)[start..end], to);
             }
-        });
+        }
+    }
 }

@@ -6,26 +6,36 @@ namespace Gim.Kernels.Simd;
 internal sealed partial class CpuDevice
 {
     private protected override void SoftmaxCore(DeviceView<float> source, int rows, int columns, DeviceView<float> destination)
-        => Divide(rows, 4L * columns, (start, end) =>
-        {
-            for (int r = start; r < end; r++)
-            {
-                ReadOnlySpan<float> from = Span(source).Slice(r * columns, columns);
-                Span<float> to = Span(destination).Slice(r * columns, columns);
-                TensorPrimitives.Subtract(from, TensorPrimitives.Max(from), to);
-                TensorPrimitives.Exp(to, to);
-                TensorPrimitives.Divide(to, TensorPrimitives.Sum(to), to);
-            }
-        });
+        => Divide(rows, 4L * columns, new SoftmaxWork(Values(source), columns, Values(destination)));
 
     private protected override void NormalizeRowsCore(DeviceView<float> source, int rows, int columns, DeviceView<float> destination)
-        => Divide(rows, columns, (start, end) =>
+        => Divide(rows, columns, new NormalizeRowsWork(Values(source), columns, Values(destination)));
+
+    private readonly struct SoftmaxWork(HostValues<float> source, int columns, HostValues<float> destination) : IDivisibleWork
+    {
+        public void Run(int start, int end)
         {
             for (int r = start; r < end; r++)
             {
-                ReadOnlySpan<float> from = Span(source).Slice(r * columns, columns);
-                float squares = TensorPrimitives.SumOfSquares(from);
-                TensorPrimitives.Multiply(from, squares == 0 ? 0 : 1 / MathF.Sqrt(squares), Span(destination).Slice(r * columns, columns));
+                ReadOnlySpan<float> from = source.Row(r, columns);
+                Span<float> to = destination.Row(r, columns);
+                TensorPrimitives.Subtract(from, TensorPrimitives.Max(from), to);
+                TensorPrimitives.Exp(to, to);
+                TensorPrimitives.Divide(to, TensorPrimitives.Sum<float>(to), to);
             }
-        });
+        }
+    }
+
+    private readonly struct NormalizeRowsWork(HostValues<float> source, int columns, HostValues<float> destination) : IDivisibleWork
+    {
+        public void Run(int start, int end)
+        {
+            for (int r = start; r < end; r++)
+            {
+                ReadOnlySpan<float> from = source.Row(r, columns);
+                float squares = TensorPrimitives.SumOfSquares(from);
+                TensorPrimitives.Multiply(from, squares == 0 ? 0 : 1 / MathF.Sqrt(squares), destination.Row(r, columns));
+            }
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Gim.Kernels.Devices;
+using Gim.Kernels.Products;
 
 namespace Gim.Kernels.Simd;
 
@@ -12,6 +13,9 @@ internal sealed partial class CpuDevice(int threads, DeviceDescription descripti
     /// <summary>Fewer values than this are done before a second thread would have begun.</summary>
     private const int ValuesPerThread = 32 * 1024;
 
+    /// <summary>Parts per thread where there is work enough, so that a thread that is held up leaves parts to the others.</summary>
+    private const int PartsPerThread = 4;
+
     private readonly int threads = threads == 0 ? Environment.ProcessorCount : threads;
 
     public static DeviceDescription Describe() => new()
@@ -23,18 +27,32 @@ internal sealed partial class CpuDevice(int threads, DeviceDescription descripti
         IsProcessor = true,
     };
 
-    /// <summary>Runs <paramref name="part"/> over [0, count) in parts (start, end), on as many threads as the work is worth.</summary>
-    /// <param name="valuesEach">Values touched per item.</param>
-    private void Divide(int count, long valuesEach, Action<int, int> part)
+    /// <summary>Does items [0, count) of <paramref name="work"/> in parts, on as many threads as they are worth.</summary>
+    /// <param name="valuesEach">Values touched per item; costly functions count as several.</param>
+    private unsafe void Divide<TWork>(int count, long valuesEach, TWork work)
+        where TWork : unmanaged, IDivisibleWork
     {
-        long worth = Math.Max(1, count * valuesEach / ValuesPerThread);
-        int parts = (int)Math.Min(Math.Min(threads, count), worth);
-        if (parts <= 1)
+        long worth = Math.Max(1, (long)Math.Min(count * (double)valuesEach / ValuesPerThread, int.MaxValue));
+        int parts = (int)Math.Min(Math.Min((long)threads * PartsPerThread, count), worth);
+        if (parts <= 1 || threads == 1)
         {
-            part(0, count);
+            work.Run(0, count);
             return;
         }
-        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads },
-            i => part((int)((long)count * i / parts), (int)((long)count * (i + 1) / parts)));
+        var division = new Division<TWork> { Work = work, Count = count, Parts = parts };
+        WorkTeam.Run(&Division<TWork>.Part, &division, parts, threads);
+    }
+
+    private unsafe struct Division<TWork>
+        where TWork : unmanaged, IDivisibleWork
+    {
+        public TWork Work;
+        public int Count, Parts;
+
+        public static void Part(void* state, int part)
+        {
+            var division = (Division<TWork>*)state;
+            division->Work.Run((int)((long)division->Count * part / division->Parts), (int)((long)division->Count * (part + 1) / division->Parts));
+        }
     }
 }
