@@ -20,6 +20,15 @@ internal sealed partial class IlgpuDevice
 
 internal static class ElementwiseKernels
 {
+    /// <summary>Zeros, which floats and integers write alike.</summary>
+    [DeviceKernel]
+    public static void Clear(ArrayView<float> destination)
+    {
+        int i = KernelGroups.Element();
+        if (i < destination.IntLength)
+            destination[i] = 0;
+    }
+
     [DeviceKernel]
     public static void Add(ArrayView<float> a, ArrayView<float> b, ArrayView<float> destination)
     {

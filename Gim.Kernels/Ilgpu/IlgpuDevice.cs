@@ -36,6 +36,10 @@ internal sealed partial class IlgpuDevice : Devices.Device
         }
     }
 
+    /// <summary>An operand as 32-bit values of no matter which type.</summary>
+    private static ArrayView<float> Bits<T>(DeviceView<T> view) where T : unmanaged
+        => ((IlgpuStorage)view.Buffer!.Storage).Values.SubView((long)view.Start, view.Length);
+
     /// <summary>What a kernel sees of an operand.</summary>
     private static ArrayView<T> View<T>(DeviceView<T> view) where T : unmanaged
     {
@@ -57,7 +61,12 @@ internal sealed partial class IlgpuDevice : Devices.Device
 
     private protected override void ClearCore<T>(DeviceView<T> destination)
     {
-        if (destination.Length > 0) View(destination).MemSetToZero(accelerator.DefaultStream);
+        if (destination.Length == 0) return;
+        // On OpenCL, ILGPU 1.5.3 fails to fill a part that does not begin where the buffer does.
+        if (destination.Start == 0)
+            View(destination).MemSetToZero(accelerator.DefaultStream);
+        else
+            kernels.Launch(ElementwiseKernels.Clear, KernelGroups.For(destination.Length), KernelGroups.ElementThreads, Bits(destination));
     }
 
     private protected override void UploadCore<T>(ReadOnlySpan<T> source, DeviceView<T> destination)

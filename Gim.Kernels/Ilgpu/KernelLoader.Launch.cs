@@ -6,6 +6,10 @@ namespace Gim.Kernels.Ilgpu;
 /// <summary>Starting kernels: groups, threads in each, then the kernel's own arguments.</summary>
 internal sealed partial class KernelLoader
 {
+    public void Launch<T1>(Action<T1> kernel, int groups, int threads, T1 a1)
+        where T1 : struct
+        => Load<Action<AcceleratorStream, KernelConfig, T1>>(kernel.Method)(accelerator.DefaultStream, new KernelConfig(groups, threads), a1);
+
     public void Launch<T1, T2>(
         Action<T1, T2> kernel, int groups, int threads,
         T1 a1, T2 a2)

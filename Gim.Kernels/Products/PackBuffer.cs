@@ -12,7 +12,7 @@ internal sealed unsafe class PackBuffer
     private const int CacheLine = 64;
 
     [ThreadStatic]
-    private static PackBuffer? left, right, sums;
+    private static PackBuffer? left, right, sums, attention;
 
     private float[] memory = [];
 
@@ -24,6 +24,9 @@ internal sealed unsafe class PackBuffer
 
     /// <summary>For sums on their way to C.</summary>
     public static PackBuffer Sums => sums ??= new();
+
+    /// <summary>For the scores of attention, which are operands of products.</summary>
+    public static PackBuffer Attention => attention ??= new();
 
     /// <summary>Room for so many elements with any content, until the thread's next request to the same buffer.</summary>
     public float* Take(nint length)

@@ -14,6 +14,11 @@ internal static class OperationChecks
         ["layer norm"] = LayerNormChecks.Forward,
         ["layer norm backward"] = LayerNormChecks.Backward,
         ["multiply"] = ProductChecks.Multiply,
+        ["multiply batch"] = ProductChecks.MultiplyBatch,
+        ["attention"] = AttentionChecks.Forward,
+        ["attention backward"] = AttentionChecks.Backward,
+        ["similarity weights"] = PairChecks.Similarity,
+        ["retrieval likelihood"] = PairChecks.Retrieval,
         ["gather rows"] = EmbeddingChecks.Gather,
         ["scatter-add rows"] = EmbeddingChecks.ScatterAdd,
     };
