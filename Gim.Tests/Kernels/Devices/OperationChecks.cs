@@ -16,5 +16,12 @@ internal static class OperationChecks
         ["multiply"] = ProductChecks.Multiply,
         ["gather rows"] = EmbeddingChecks.Gather,
         ["scatter-add rows"] = EmbeddingChecks.ScatterAdd,
+        ["log-softmax"] = RowChecks.LogSoftmax,
+        ["softmax backward"] = RowGradientChecks.Softmax,
+        ["log-softmax backward"] = RowGradientChecks.LogSoftmax,
+        ["normalize rows backward"] = RowGradientChecks.NormalizeRows,
+        ["sum rows"] = ColumnChecks.SumRows,
+        ["standardize columns"] = ColumnChecks.Standardize,
+        ["correlate columns"] = ColumnChecks.Correlate,
     };
 }
