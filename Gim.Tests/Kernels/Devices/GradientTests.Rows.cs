@@ -29,6 +29,26 @@ public partial class GradientTests
     public void NormalizeRows(int rows, int columns)
         => CheckRows(rows, columns, ReferenceDevice.NormalizeRows<double>, ReferenceDevice.NormalizeRowsBackward<double>, ofResult: false);
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 5)]
+    [InlineData(4, 33)]
+    public void CrossEntropy(int rows, int columns)
+    {
+        const double scale = 0.3;
+        double[] logits = Values(rows * columns, 2), losses = new double[rows], gradient = new double[rows * columns];
+        // The second row is left out.
+        int[] targets = [.. Enumerable.Range(0, rows).Select(r => r == 1 ? -1 : r * 7 % columns)];
+        double Loss()
+        {
+            ReferenceDevice.CrossEntropy<double>(logits, targets, rows, columns, scale, losses, []);
+            return scale * losses.Sum();
+        }
+
+        ReferenceDevice.CrossEntropy<double>(logits, targets, rows, columns, scale, losses, gradient);
+        CheckGradient(logits, gradient, Loss);
+    }
+
     /// <param name="ofResult">Whether the gradient is computed from what came out; else from what went in.</param>
     private void CheckRows(int rows, int columns, RowOperation forward, RowGradient backward, bool ofResult)
     {

@@ -30,6 +30,9 @@ public class HostileCallTests
         (d, r) => d.SumRows(r.F(), r.S(), r.S(), r.F()),
         (d, r) => d.StandardizeColumns(r.F(), r.S(), r.S(), r.F(), r.F(), r.F()),
         (d, r) => d.CorrelateColumns(r.F(), r.F(), r.S(), r.S(), r.F()),
+        (d, r) => d.CrossEntropy(r.F(), r.I(), r.S(), r.S(), 1, r.F(), r.F()),
+        (d, r) => d.AddSumOfSquares(r.F(), r.F()),
+        (d, r) => d.AdamW(r.F(), r.F(), r.F(), r.F(), new AdamWStep { LearningRate = r.X(), Step = r.S(), MaximumNorm = r.X() }, r.F()),
         (d, r) => d.Upload(new float[r.S() & 3], r.F()),
         (d, r) => d.Download(r.F().Slice(r.S(), r.S()), new float[r.S() & 3]),
     ];
@@ -52,7 +55,7 @@ public class HostileCallTests
                 Calls[random.Next(Calls.Length)](device, operands);
                 done++;
             }
-            catch (Exception refusal) when (refusal is ShapeException or BufferException)
+            catch (Exception refusal) when (refusal is ShapeException or BufferException or HyperparameterException)
             {
                 Assert.DoesNotContain('\n', refusal.Message);
                 refused++;
@@ -83,6 +86,9 @@ public class HostileCallTests
 
         /// <summary>A size.</summary>
         public int S() => single ? 1 : Any(Sizes);
+
+        /// <summary>A hyper-parameter.</summary>
+        public float X() => single ? 1 : Any([0, 1, -1, float.NaN, float.PositiveInfinity]);
 
         public bool B() => random.Next(2) == 0;
 

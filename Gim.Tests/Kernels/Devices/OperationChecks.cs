@@ -23,5 +23,8 @@ internal static class OperationChecks
         ["sum rows"] = ColumnChecks.SumRows,
         ["standardize columns"] = ColumnChecks.Standardize,
         ["correlate columns"] = ColumnChecks.Correlate,
+        ["cross-entropy"] = LossChecks.CrossEntropy,
+        ["add sum of squares"] = OptimizerChecks.AddSumOfSquares,
+        ["adamw"] = OptimizerChecks.AdamW,
     };
 }
