@@ -16,6 +16,18 @@ public abstract partial class Device
     }
 
     /// <summary>
+    /// destination_rc = source_rc - m_r - log Σ_c exp(source_rc - m_r), m_r the row's largest value. -∞ stays -∞ beside
+    /// finite values; a row with NaN or ∞, or of -∞ only, gives NaN everywhere.
+    /// </summary>
+    /// <param name="source">[rows, columns]</param>
+    /// <param name="destination">[rows, columns]</param>
+    public void LogSoftmax(DeviceView<float> source, int rows, int columns, DeviceView<float> destination)
+    {
+        RequireRows("log-softmax", source, rows, columns, destination);
+        if (source.Length > 0) LogSoftmaxCore(source, rows, columns, destination);
+    }
+
+    /// <summary>
     /// destination_rc = source_rc / √(Σ_c source_rc²): rows of length 1. A row whose squares sum to zero in float32 gives
     /// zeros; a row with NaN gives NaN; squares that sum beyond float32 (values from about 1e19) are not supported.
     /// </summary>
@@ -36,6 +48,8 @@ public abstract partial class Device
     }
 
     private protected abstract void SoftmaxCore(DeviceView<float> source, int rows, int columns, DeviceView<float> destination);
+
+    private protected abstract void LogSoftmaxCore(DeviceView<float> source, int rows, int columns, DeviceView<float> destination);
 
     private protected abstract void NormalizeRowsCore(DeviceView<float> source, int rows, int columns, DeviceView<float> destination);
 }

@@ -11,5 +11,8 @@ public sealed class DeviceMemoryException(string message, Exception? cause = nul
 /// <summary>An operation was given sizes that are negative, too large, or do not fit its operands; or operands that overlap.</summary>
 public sealed class ShapeException(string message) : ArgumentException(message);
 
+/// <summary>An operation was given a hyper-parameter outside its range.</summary>
+public sealed class HyperparameterException(string message) : ArgumentException(message);
+
 /// <summary>An operation was given no buffer, a buffer of another device, or one that was disposed.</summary>
 public sealed class BufferException(string message) : InvalidOperationException(message);

@@ -9,6 +9,9 @@ internal sealed partial class IlgpuDevice
     private protected override void SoftmaxCore(DeviceView<float> source, int rows, int columns, DeviceView<float> destination)
         => kernels.Launch(RowKernels.Softmax, rows, KernelGroups.RowThreads, View(source), columns, View(destination));
 
+    private protected override void LogSoftmaxCore(DeviceView<float> source, int rows, int columns, DeviceView<float> destination)
+        => kernels.Launch(RowKernels.LogSoftmax, rows, KernelGroups.RowThreads, View(source), columns, View(destination));
+
     private protected override void NormalizeRowsCore(DeviceView<float> source, int rows, int columns, DeviceView<float> destination)
         => kernels.Launch(RowKernels.NormalizeRows, rows, KernelGroups.RowThreads, View(source), columns, View(destination));
 }
@@ -36,6 +39,24 @@ internal static class RowKernels
         float factor = 1 / KernelGroups.RowSum(sum);
         for (int c = Group.IdxX; c < columns; c += KernelGroups.RowThreads)
             destination[start + c] *= factor;
+    }
+
+    [DeviceKernel]
+    public static void LogSoftmax(ArrayView<float> source, int columns, ArrayView<float> destination)
+    {
+        int start = Grid.IdxX * columns;
+        float largest = float.NegativeInfinity, sum = 0;
+        for (int c = Group.IdxX; c < columns; c += KernelGroups.RowThreads)
+        {
+            float value = source[start + c];
+            if (value > largest) largest = value;
+        }
+        largest = KernelGroups.RowMax(largest);
+        for (int c = Group.IdxX; c < columns; c += KernelGroups.RowThreads)
+            sum += XMath.Exp(source[start + c] - largest);
+        float logarithm = XMath.Log(KernelGroups.RowSum(sum));
+        for (int c = Group.IdxX; c < columns; c += KernelGroups.RowThreads)
+            destination[start + c] = source[start + c] - largest - logarithm;
     }
 
     [DeviceKernel]

@@ -8,6 +8,9 @@ internal sealed partial class CpuDevice
     private protected override void SoftmaxCore(DeviceView<float> source, int rows, int columns, DeviceView<float> destination)
         => Divide(rows, 4L * columns, new SoftmaxWork(Values(source), columns, Values(destination)));
 
+    private protected override void LogSoftmaxCore(DeviceView<float> source, int rows, int columns, DeviceView<float> destination)
+        => Divide(rows, 4L * columns, new LogSoftmaxWork(Values(source), columns, Values(destination)));
+
     private protected override void NormalizeRowsCore(DeviceView<float> source, int rows, int columns, DeviceView<float> destination)
         => Divide(rows, columns, new NormalizeRowsWork(Values(source), columns, Values(destination)));
 
@@ -22,6 +25,22 @@ internal sealed partial class CpuDevice
                 TensorPrimitives.Subtract(from, TensorPrimitives.Max(from), to);
                 TensorPrimitives.Exp(to, to);
                 TensorPrimitives.Divide(to, TensorPrimitives.Sum<float>(to), to);
+            }
+        }
+    }
+
+    private readonly struct LogSoftmaxWork(HostValues<float> source, int columns, HostValues<float> destination) : IDivisibleWork
+    {
+        public void Run(int start, int end)
+        {
+            for (int r = start; r < end; r++)
+            {
+                ReadOnlySpan<float> from = source.Row(r, columns);
+                float largest = TensorPrimitives.Max(from);
+                float logarithm = (float)Math.Log(Exponentials.Sum(from, largest));
+                Span<float> to = destination.Row(r, columns);
+                TensorPrimitives.Subtract(from, largest, to);
+                TensorPrimitives.Subtract(to, logarithm, to);
             }
         }
     }

@@ -7,7 +7,7 @@ namespace Gim.Tests.Kernels.Devices;
 /// The backward operations against central differences of the forward ones, both the reference's loops in double. The
 /// loss is Σ w_i y_i with random weights w, which are then the upstream gradient.
 /// </summary>
-public class GradientTests
+public partial class GradientTests
 {
     /// <summary>With a step of 1e-5 the difference's own error is near 1e-10 of these values.</summary>
     private const double Step = 1e-5, Enough = 1e-7;

@@ -21,5 +21,15 @@ internal static class OperationChecks
         ["retrieval likelihood"] = PairChecks.Retrieval,
         ["gather rows"] = EmbeddingChecks.Gather,
         ["scatter-add rows"] = EmbeddingChecks.ScatterAdd,
+        ["log-softmax"] = RowChecks.LogSoftmax,
+        ["softmax backward"] = RowGradientChecks.Softmax,
+        ["log-softmax backward"] = RowGradientChecks.LogSoftmax,
+        ["normalize rows backward"] = RowGradientChecks.NormalizeRows,
+        ["sum rows"] = ColumnChecks.SumRows,
+        ["standardize columns"] = ColumnChecks.Standardize,
+        ["correlate columns"] = ColumnChecks.Correlate,
+        ["cross-entropy"] = LossChecks.CrossEntropy,
+        ["add sum of squares"] = OptimizerChecks.AddSumOfSquares,
+        ["adamw"] = OptimizerChecks.AdamW,
     };
 }

@@ -16,6 +16,20 @@ internal static class RowChecks
             (d, x, y) => d.Softmax(x[0], 5, 3, y[0]));
     }
 
+    public static void LogSoftmax(Comparison c)
+    {
+        // Half an ulp of a distance of up to 45, and of the logarithm of the sum.
+        var tolerance = new Tolerance(4e-6, 4e-7);
+        foreach ((int rows, int columns) in c.Matrices)
+            c.Compare($"log-softmax {rows} x {columns}", tolerance, [c.Normal(rows * columns, 5)], [c.Normal(rows * columns)], (d, x, y) => d.LogSoftmax(x[0], rows, columns, y[0]));
+        c.Compare("log-softmax in place", tolerance, [], [c.Normal(3 * 129)], (d, x, y) => d.LogSoftmax(y[0], 3, 129, y[0]));
+
+        const float infinity = float.PositiveInfinity;
+        c.Compare("log-softmax specials", tolerance,
+            [[1, -infinity, 2, -infinity, -infinity, -infinity, infinity, 1, 2, 1, float.NaN, 2, 1e38f, -1e38f, 1e38f]], [new float[15]],
+            (d, x, y) => d.LogSoftmax(x[0], 5, 3, y[0]));
+    }
+
     public static void NormalizeRows(Comparison c)
     {
         // A sum of n squares in any order of vectors or trees, and a root: below 10 ulp at these sizes.
