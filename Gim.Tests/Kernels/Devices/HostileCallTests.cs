@@ -33,6 +33,12 @@ public class HostileCallTests
         (d, r) => d.CrossEntropy(r.F(), r.I(), r.S(), r.S(), 1, r.F(), r.F()),
         (d, r) => d.AddSumOfSquares(r.F(), r.F()),
         (d, r) => d.AdamW(r.F(), r.F(), r.F(), r.F(), new AdamWStep { LearningRate = r.X(), Step = r.S(), MaximumNorm = r.X() }, r.F()),
+        (d, r) => d.MultiplyBatch(r.F(), r.F(), new ProductBatch(r.S(), new ProductShape(r.S(), r.S(), r.S()) { TransposeB = r.B() }, r.S(), r.S(), r.S()), r.F()),
+        (d, r) => d.MultiplyBatch(r.F(), r.F(), ProductBatch.Contiguous(r.S(), new ProductShape(r.S(), r.S(), r.S())), r.F()),
+        (d, r) => d.Attention(r.F(), r.A(), r.T(), r.F(), r.F()),
+        (d, r) => d.AttentionBackward(r.F(), r.A(), r.T(), r.F(), r.F(), r.F(), r.F(), r.T()),
+        (d, r) => d.SimilarityWeights(r.F(), r.F(), r.S(), r.S(), r.S(), r.S(), r.X(), r.F()),
+        (d, r) => d.RetrievalLikelihood(r.F(), r.I(), new RetrievalShape(r.S(), r.S(), r.S(), r.S()), r.F(), r.X(), r.F(), r.F(), r.F()),
         (d, r) => d.Upload(new float[r.S() & 3], r.F()),
         (d, r) => d.Download(r.F().Slice(r.S(), r.S()), new float[r.S() & 3]),
     ];
@@ -89,6 +95,12 @@ public class HostileCallTests
 
         /// <summary>A hyper-parameter.</summary>
         public float X() => single ? 1 : Any([0, 1, -1, float.NaN, float.PositiveInfinity]);
+
+        /// <summary>Sizes of attention that fit three values where all operands have few.</summary>
+        public AttentionShape A() => new(S(), S(), S(), S()) { Window = S(), FirstQuery = B() ? 0 : S() };
+
+        /// <summary>Terms of attention, each there in one case of two.</summary>
+        public AttentionTerms T() => new() { RelativeKeys = B() ? F() : default, RelativeValues = B() ? F() : default, Bias = B() ? F() : default };
 
         public bool B() => random.Next(2) == 0;
 
