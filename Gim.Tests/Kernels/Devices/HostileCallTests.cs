@@ -33,6 +33,9 @@ public class HostileCallTests
         (d, r) => d.CrossEntropy(r.F(), r.I(), r.S(), r.S(), 1, r.F(), r.F()),
         (d, r) => d.AddSumOfSquares(r.F(), r.F()),
         (d, r) => d.AdamW(r.F(), r.F(), r.F(), r.F(), new AdamWStep { LearningRate = r.X(), Step = r.S(), MaximumNorm = r.X() }, r.F()),
+        (d, r) => d.TopK(r.F(), r.S(), r.S(), r.S(), r.F(), r.I()),
+        (d, r) => d.SumSegments(r.F(), r.I(), r.I(), r.S(), r.S(), r.F()),
+        (d, r) => d.AddGram(r.F(), r.S(), r.S(), r.F()),
         (d, r) => d.Upload(new float[r.S() & 3], r.F()),
         (d, r) => d.Download(r.F().Slice(r.S(), r.S()), new float[r.S() & 3]),
     ];
