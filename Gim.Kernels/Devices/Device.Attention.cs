@@ -48,9 +48,9 @@ public abstract partial class Device
             throw new ShapeException($"{operation}: FirstQuery is {shape.FirstQuery}; gradients need all queries, from 0 on");
         RequireLength(operation, nameof(upstream), upstream, result.Length);
         RequireLength(operation, nameof(gradient), gradient, queriesKeysValues.Length);
-        RequireTermGradient(operation, nameof(terms.RelativeKeys), terms.RelativeKeys, termGradients.RelativeKeys);
-        RequireTermGradient(operation, nameof(terms.RelativeValues), terms.RelativeValues, termGradients.RelativeValues);
-        RequireTermGradient(operation, nameof(terms.Bias), terms.Bias, termGradients.Bias);
+        RequireTermGradient(operation, "gradient of RelativeKeys", terms.RelativeKeys, termGradients.RelativeKeys);
+        RequireTermGradient(operation, "gradient of RelativeValues", terms.RelativeValues, termGradients.RelativeValues);
+        RequireTermGradient(operation, "gradient of Bias", terms.Bias, termGradients.Bias);
         ReadOnlySpan<(string, DeviceView<float>)> written =
         [
             (nameof(gradient), gradient), ("gradient of RelativeKeys", termGradients.RelativeKeys),
@@ -94,8 +94,8 @@ public abstract partial class Device
     {
         if (gradient.Buffer is null) return;
         if (term.Buffer is null)
-            throw new ShapeException($"{operation}: the gradient of {name} is wanted, but there are no {name}");
-        RequireLength(operation, $"gradient of {name}", gradient, term.Length);
+            throw new ShapeException($"{operation}: the {name} is wanted, but the term is not there");
+        RequireLength(operation, name, gradient, term.Length);
     }
 
     private protected abstract void AttentionCore(

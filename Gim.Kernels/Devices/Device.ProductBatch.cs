@@ -27,7 +27,8 @@ public abstract partial class Device
 
     private static int BatchLength(string operation, string name, int count, int stride, int one)
     {
-        RequireSize(operation, $"the stride of {name}", stride);
+        if (stride < 0)
+            throw new ShapeException($"{operation}: the stride of {name} is {stride}; it must not be negative");
         if (count == 0) return 0;
         long length = (count - 1L) * stride + one;
         return length <= MaximumLength

@@ -10,7 +10,8 @@ internal readonly record struct Tolerance(double Absolute, double Relative)
 }
 
 /// <summary>One operation on two devices: the same operands, and results compared value by value.</summary>
-internal sealed class Comparison(Device reference, Device device)
+/// <param name="exact">Whether the results must be the same to the last bit, whatever the operation's tolerance.</param>
+internal sealed class Comparison(Device reference, Device device, bool exact = false)
 {
     /// <summary>Values before and after each operand that no operation may touch.</summary>
     private const int Fence = 67;
@@ -63,7 +64,7 @@ internal sealed class Comparison(Device reference, Device device)
         for (int o = 0; o < outputs.Length; o++)
         {
             for (int i = 0; i < outputs[o].Length; i++)
-                CompareValue($"{device.Description.Choice}, {what}: output {o}, value {i}", tolerance, expected[o][i], actual[o][i]);
+                CompareValue($"{device.Description.Choice}, {what}: output {o}, value {i}", exact ? Tolerance.Exact : tolerance, expected[o][i], actual[o][i]);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Gim.Tests.Kernels.Devices;
 
 /// <summary>
 /// Every operation on every device, against the reference. A device's class says only which device it is and how large
-/// the cases may be; <see cref="OperationChecks"/> holds the cases.
+/// the cases may be; <see cref="OperationChecks"/> holds the cases, <see cref="SuiteTable"/> what came of them.
 /// </summary>
 public abstract class DeviceSuite(ITestOutputHelper output)
 {
@@ -18,7 +18,16 @@ public abstract class DeviceSuite(ITestOutputHelper output)
         lock (device)
         {
             var comparison = new Comparison(TestDevices.Get("reference"), device);
-            OperationChecks.All[check](comparison);
+            string result = "failed";
+            try
+            {
+                OperationChecks.All[check](comparison);
+                result = $"passed ({comparison.Largest:G2})";
+            }
+            finally
+            {
+                SuiteTable.Add(check, kind, result);
+            }
             output.WriteLine($"{device.Description}: {check}: largest difference {comparison.Largest:G3}");
         }
     }

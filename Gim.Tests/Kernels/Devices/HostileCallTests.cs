@@ -39,6 +39,9 @@ public class HostileCallTests
         (d, r) => d.AttentionBackward(r.F(), r.A(), r.T(), r.F(), r.F(), r.F(), r.F(), r.T()),
         (d, r) => d.SimilarityWeights(r.F(), r.F(), r.S(), r.S(), r.S(), r.S(), r.X(), r.F()),
         (d, r) => d.RetrievalLikelihood(r.F(), r.I(), new RetrievalShape(r.S(), r.S(), r.S(), r.S()), r.F(), r.X(), r.F(), r.F(), r.F()),
+        (d, r) => d.TopK(r.F(), r.S(), r.S(), r.S(), r.F(), r.I()),
+        (d, r) => d.SumSegments(r.F(), r.I(), r.I(), r.S(), r.S(), r.F()),
+        (d, r) => d.AddGram(r.F(), r.S(), r.S(), r.F()),
         (d, r) => d.Upload(new float[r.S() & 3], r.F()),
         (d, r) => d.Download(r.F().Slice(r.S(), r.S()), new float[r.S() & 3]),
     ];

@@ -31,5 +31,8 @@ internal static class OperationChecks
         ["cross-entropy"] = LossChecks.CrossEntropy,
         ["add sum of squares"] = OptimizerChecks.AddSumOfSquares,
         ["adamw"] = OptimizerChecks.AdamW,
+        ["top k"] = SelectionChecks.TopK,
+        ["sum segments"] = SelectionChecks.SumSegments,
+        ["add gram"] = GramChecks.AddGram,
     };
 }
