@@ -9,7 +9,8 @@ namespace Gim.Kernels.Devices;
 /// </summary>
 /// <remarks>
 /// To add an operation: the public method with its checks and the abstract core in a file <c>Device.Name.cs</c>, one file
-/// in each of Reference, Simd and Ilgpu, and one entry in the tests' list of operation checks.
+/// in each of Reference, Simd and Ilgpu, and one entry in each of the tests' lists: operation checks, hostile calls, and
+/// calls that must not allocate.
 /// </remarks>
 public abstract partial class Device : IDisposable
 {

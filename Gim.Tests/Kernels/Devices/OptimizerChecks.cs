@@ -8,8 +8,8 @@ internal static class OptimizerChecks
     {
         // Positive terms, summed with twice the digits in blocks; the blocks' sums are then rounded a few times.
         var tolerance = new Tolerance(0, 4e-7);
-        int block = c.Kind == DeviceKind.IlgpuCpu ? 4000 : 1_048_577;
-        foreach (int n in (int[])[.. c.Lengths, 16_383, 16_384, 16_385, 32_769, block])
+        int[] blocks = c.Kind == DeviceKind.IlgpuCpu ? [16_385] : [16_383, 16_384, 16_385, 32_767, 32_768, 32_769, 1_048_577];
+        foreach (int n in (int[])[.. c.Lengths, .. blocks])
             c.Compare($"sum of squares of {n}", tolerance, [c.Normal(n)], [[3]], (d, x, y) => d.AddSumOfSquares(x[0], y[0]));
         c.Compare("sum of squares of NaN", tolerance, [[1, float.NaN]], [[3]], (d, x, y) => d.AddSumOfSquares(x[0], y[0]));
         c.Compare("sum of squares of infinity", tolerance, [[1, float.NegativeInfinity]], [[3]], (d, x, y) => d.AddSumOfSquares(x[0], y[0]));
