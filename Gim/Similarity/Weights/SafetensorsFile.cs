@@ -4,10 +4,10 @@ using Gim.Config;
 namespace Gim.Similarity.Weights;
 
 /// <summary>
-/// Reads safetensors files: 8 bytes with the length of the header, the header (<see cref="SafetensorsHeader"/>), and the
-/// tensors' bytes. All numbers are little-endian. <see cref="SafetensorsWriter"/> writes them.
+/// Safetensors files: 8 bytes with the length of the header, the header (<see cref="SafetensorsHeader"/>), and the
+/// tensors' bytes. All numbers are little-endian.
 /// </summary>
-public static class SafetensorsFile
+public static partial class SafetensorsFile
 {
     /// <summary>The format's own limit.</summary>
     private const long LongestHeader = 100_000_000;

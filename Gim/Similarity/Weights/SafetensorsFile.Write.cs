@@ -6,16 +6,13 @@ using Gim.Files;
 
 namespace Gim.Similarity.Weights;
 
-/// <summary>
-/// Writes safetensors files. One content gives one sequence of bytes: tensors in their order, metadata by name, the
-/// header padded with spaces to 8 bytes.
-/// </summary>
-public static class SafetensorsWriter
+public static partial class SafetensorsFile
 {
     private const int ScratchValues = 1 << 15;
 
     /// <summary>
-    /// Writes the file whole or not at all. Values are written as float32 or, where asked for, rounded to the nearest
+    /// Writes a file, whole or not at all. One content gives one sequence of bytes: tensors in their order, metadata by
+    /// name, the header padded with spaces to 8 bytes. Values are written as float32 or, where asked for, rounded to the nearest
     /// half (ties to even; NaN and infinities as they are); integers as they are.
     /// </summary>
     /// <param name="path">The file, replaced where it exists.</param>
