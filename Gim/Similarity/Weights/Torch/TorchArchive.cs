@@ -13,6 +13,9 @@ internal sealed class TorchArchive : IDisposable
     /// <summary>Times the file's length: archives packed again by hand are smaller than what is in them, but not by much.</summary>
     private const int MostExpansion = 4;
 
+    /// <summary>What any archive may hold, however small.</summary>
+    private const int SmallBytes = 4096;
+
     private const string PickleName = "data.pkl";
 
     private readonly string path;
@@ -25,7 +28,7 @@ internal sealed class TorchArchive : IDisposable
     public TorchArchive(FileStream file, string path)
     {
         this.path = path;
-        left = (MostExpansion * file.Length) + (1 << 16);
+        left = (MostExpansion * file.Length) + SmallBytes;
         zip = Try(() => new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true));
         foreach (ZipArchiveEntry entry in Try(() => zip.Entries))
         {
