@@ -62,6 +62,25 @@ public sealed class DamageTests : IDisposable
         }
     }
 
+    /// <summary>Whole files too: values go from the disk into their arrays, and the file as such is never in memory.</summary>
+    [Fact]
+    public void Reading_takes_the_memory_of_the_tensors()
+    {
+        const int Count = 1 << 20;
+        byte[] floats = SafetensorsBytes.One("F32", $"[{Count}]", new byte[4 * Count]);
+        byte[] halves = SafetensorsBytes.One("F16", $"[{Count}]", new byte[2 * Count]);
+        byte[] checkpoint = TorchArchives.Of(PickleWriter.Pickle(new PickleWriter.Dict(
+            ("a", PickleWriter.Tensor("FloatStorage", "0", Count, 0, [Count], [1])),
+            ("tied", PickleWriter.Tensor("FloatStorage", "0", Count, 0, [Count], [1])))), new byte[4 * Count]);
+        foreach (var (bytes, read) in ((byte[], Func<string, WeightFile>)[])[(floats, SafetensorsFile.Read), (halves, SafetensorsFile.Read), (checkpoint, TorchCheckpoint.Read)])
+        {
+            File.WriteAllBytes(folder["whole"], bytes);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Equal(Count, read(folder["whole"]).Values("a").Length);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 4L * Count, (4L * Count) + FixedBytes);
+        }
+    }
+
     private void Damage(byte[] whole, int fragile, Func<string, WeightFile> read)
     {
         var random = new Random(Seed);

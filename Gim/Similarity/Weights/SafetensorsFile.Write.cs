@@ -22,7 +22,8 @@ public static partial class SafetensorsFile
     /// <exception cref="ArgumentException">A tensor is named as the metadata is.</exception>
     public static void Write(string path, WeightFile weights, Func<WeightTensor, bool>? asHalf = null)
     {
-        ElementType[] types = [.. weights.Tensors.Select(tensor => tensor.Type.IsFloat() && asHalf?.Invoke(tensor) == true ? ElementType.F16 : tensor.Type)];
+        ElementType[] types = [.. weights.Tensors.Select(
+            tensor => tensor.Type.IsFloat() && asHalf?.Invoke(tensor) == true ? ElementType.F16 : tensor.Type)];
         for (int i = 0; i < types.Length; i++)
         {
             if (weights.Tensors[i].Name == SafetensorsHeader.MetadataKey)
@@ -39,7 +40,8 @@ public static partial class SafetensorsFile
         }
         catch (IOException problem)
         {
-            throw new InputException($"cannot write {Quote.OneLine(path)}: {Quote.OneLine(problem.Message.TrimEnd('.'))}; make room or choose another place", problem);
+            throw new InputException(
+                $"cannot write {Quote.OneLine(path)}: {Quote.OneLine(problem.Message.TrimEnd('.'))}; make room or choose another place", problem);
         }
         file.Commit();
     }
@@ -115,7 +117,11 @@ public static partial class SafetensorsFile
         foreach (float value in tensor.Values)
         {
             if (float.IsFinite(value) && Half.IsInfinity((Half)value))
-                throw new InputException($"cannot write {Quote.OneLine(path)}: tensor {Quote.Of(tensor.Name)} has the value {value:R}, beyond the largest half, 65504; write it as F32");
+            {
+                throw new InputException(
+                    $"cannot write {Quote.OneLine(path)}: tensor {Quote.Of(tensor.Name)} has the value {value:R}, " +
+                    "beyond the largest half, 65504; write it as F32");
+            }
         }
     }
 }

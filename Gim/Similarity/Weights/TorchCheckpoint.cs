@@ -40,7 +40,11 @@ public static class TorchCheckpoint
         // The old format is a row of pickles, of which the first is the number 0x1950a86a20f9469cfc6c.
         ReadOnlySpan<byte> old = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
         if (start.StartsWith(old))
-            throw new InputException($"{path} is in PyTorch's format of before version 1.6; load it with a newer PyTorch and save it again: torch.save(torch.load(path, weights_only=True), path)");
+        {
+            throw new InputException(
+                $"{path} is in PyTorch's format of before version 1.6; load it with a newer PyTorch and save it again: " +
+                "torch.save(torch.load(path, weights_only=True), path)");
+        }
         if (start.Length > 8 && start[8] == (byte)'{')
             throw new InputException($"{path} is a safetensors file; give it the ending .safetensors");
         throw new InputException($"{path} is no zip archive, as checkpoints of PyTorch are; {Advice}");

@@ -20,9 +20,17 @@ internal static class TorchStateDict
             throw new InputException($"{path} holds {Describe(checkpoint)}, not a dictionary; {TorchCheckpoint.SaveAgain}");
         string[] found = [.. Keys.Where(key => root.TryGetValue(key, out object? value) && IsStateDict(value))];
         if (found.Length > 1)
-            throw new InputException($"{path} has more than one state dict, under {string.Join(" and ", found.Select(Quote.Of))} (its keys: {KeysOf(root)}); save the one that is meant alone: torch.save(state_dict, path)");
+        {
+            throw new InputException(
+                $"{path} has more than one state dict, under {string.Join(" and ", found.Select(Quote.Of))} (its keys: {KeysOf(root)}); " +
+                "save the one that is meant alone: torch.save(state_dict, path)");
+        }
         if (found.Length == 0 && !IsStateDict(root))
-            throw new InputException($"{path} has no state dict: expected tensors under one of the keys {string.Join(", ", Keys)} or at the top (its keys: {KeysOf(root)}); {TorchCheckpoint.SaveAgain}");
+        {
+            throw new InputException(
+                $"{path} has no state dict: expected tensors under one of the keys {string.Join(", ", Keys)} or at the top " +
+                $"(its keys: {KeysOf(root)}); {TorchCheckpoint.SaveAgain}");
+        }
         string under = found.Length == 1 ? found[0] : "";
         return Tensors(found.Length == 1 ? (PickledDictionary)root[found[0]]! : root, under, path);
     }
@@ -37,10 +45,18 @@ internal static class TorchStateDict
         foreach (var (key, value) in dictionary)
         {
             if (key is not string name || value is not PickledTensor tensor)
-                throw new InputException($"{path}: the state dict{where} has {Describe(value)} under {Quote.Of(Convert.ToString(key)!)}, where tensors stand; {TorchCheckpoint.SaveAgain}");
+            {
+                throw new InputException(
+                    $"{path}: the state dict{where} has {Describe(value)} under {Quote.Of(Convert.ToString(key)!)}, where tensors stand; " +
+                    TorchCheckpoint.SaveAgain);
+            }
             string bare = WithoutPrefixes(name);
             if (!names.TryAdd(bare, name))
-                throw new InputException($"{path}: the state dict{where} has both {Quote.Of(names[bare])} and {Quote.Of(name)}, which are one name without what wrappers add; keep one");
+            {
+                throw new InputException(
+                    $"{path}: the state dict{where} has both {Quote.Of(names[bare])} and {Quote.Of(name)}, " +
+                    "which are one name without what wrappers add; keep one of them");
+            }
             tensors.Add((bare, tensor));
         }
         return tensors;

@@ -11,59 +11,82 @@ internal sealed class TorchTensors
 
     private readonly TorchArchive archive;
     private readonly string path;
+    private readonly IReadOnlyList<(string Name, PickledTensor Tensor)> tensors;
+    private readonly WeightTensor[] result;
 
-    private TorchTensors(TorchArchive archive, string path)
+    private TorchTensors(TorchArchive archive, IReadOnlyList<(string Name, PickledTensor Tensor)> tensors, string path)
     {
         this.archive = archive;
         this.path = path;
+        this.tensors = tensors;
+        result = new WeightTensor[tensors.Count];
     }
 
     /// <summary>The tensors with their values, in their order. Names for one and the same view of a storage share one array.</summary>
     /// <exception cref="InputException">A storage is missing, is not as long as the pickle says, or is of doubles.</exception>
     public static WeightTensor[] Read(TorchArchive archive, IReadOnlyList<(string Name, PickledTensor Tensor)> tensors, string path)
     {
-        var reader = new TorchTensors(archive, path);
-        var result = new WeightTensor[tensors.Count];
+        var reader = new TorchTensors(archive, tensors, path);
         foreach (var group in Enumerable.Range(0, tensors.Count).GroupBy(i => tensors[i].Tensor.Storage))
-            reader.ReadStorage(group.Key, [.. group], tensors, result);
-        return result;
+            reader.ReadStorage(group.Key, [.. group]);
+        return reader.result;
     }
 
-    private void ReadStorage(PickledStorage storage, int[] members, IReadOnlyList<(string Name, PickledTensor Tensor)> tensors, WeightTensor[] result)
+    private void ReadStorage(PickledStorage storage, int[] members)
     {
-        string first = tensors[members[0]].Name;
-        if (storage.Type.Type is not { } type)
-            throw new InputException($"{path}: tensor {Quote.Of(first)} is of doubles ({storage.Type.Name}), which float32 cannot hold exactly; save it as float32: model.float().state_dict()");
-        long bytes = archive.StorageLength(storage.Key) ?? throw new InputException(
-            $"{path}: the storage {Quote.Of(storage.Key)} of tensor {Quote.Of(first)} is not in the archive; {TorchCheckpoint.Advice}");
-        // Length is at most the 63 bits of a pickle's number: divide, for the product could overflow.
-        if (bytes % type.Width() != 0 || bytes / type.Width() != storage.Length)
-            throw new InputException($"{path}: the storage of tensor {Quote.Of(first)} has {bytes} bytes, which is not what {storage.Length} elements of {type} take; {TorchCheckpoint.Advice}");
-        if (storage.Length > (type.IsFloat() ? Array.MaxLength : Array.MaxLength / type.Width()))
-            throw new InputException($"{path}: the storage of tensor {Quote.Of(first)} has {storage.Length} elements, more than can be read; save the tensors one by one");
-
-        Dictionary<string, List<int>> views = [];
+        string first = Quote.Of(tensors[members[0]].Name);
+        ElementType type = CheckStorage(storage, first);
+        var views = new Dictionary<string, List<int>>();
+        Int128 covered = 0;
         foreach (int i in members)
         {
             PickledTensor tensor = tensors[i].Tensor;
             string view = $"{tensor.Offset};{string.Join(',', tensor.Shape)};{string.Join(',', tensor.Strides)}";
-            CollectionsMarshal.GetValueRefOrAddDefault(views, view, out _) ??= [];
-            views[view].Add(i);
+            if (!views.TryGetValue(view, out List<int>? same))
+            {
+                views.Add(view, same = []);
+                covered += tensor.Length;
+            }
+            same.Add(i);
         }
-        Int128 covered = 0;
-        foreach (List<int> same in views.Values)
-            covered += tensors[same[0]].Tensor.Length;
         if (covered > (Int128)MostViews * storage.Length)
-            throw new InputException($"{path}: the tensors of one storage, such as {Quote.Of(first)}, have {covered} values, where it holds {storage.Length}; save them with .contiguous() or .clone()");
-
+        {
+            throw new InputException(
+                $"{path}: the tensors of one storage, such as {first}, have {covered} values, where it holds {storage.Length}; " +
+                "save them with .contiguous() or .clone()");
+        }
         if (type.IsFloat())
-            ReadFloats(storage, type, views.Values, tensors, result);
+            ReadFloats(storage, type, views.Values);
         else
-            ReadIntegers(storage, type, views.Values, tensors, result);
+            ReadIntegers(storage, type, views.Values);
     }
 
-    private void ReadFloats(
-        PickledStorage storage, ElementType type, IEnumerable<List<int>> views, IReadOnlyList<(string Name, PickledTensor Tensor)> tensors, WeightTensor[] result)
+    /// <summary>The type, where the archive has the storage and it is as long as the pickle says.</summary>
+    private ElementType CheckStorage(PickledStorage storage, string first)
+    {
+        if (storage.Type.Type is not { } type)
+        {
+            throw new InputException(
+                $"{path}: tensor {first} is of doubles ({storage.Type.Name}), which float32 cannot hold exactly; " +
+                "save it as float32: torch.save(model.float().state_dict(), path)");
+        }
+        long bytes = archive.StorageLength(storage.Key) ?? throw new InputException(
+            $"{path}: the storage {Quote.Of(storage.Key)} of tensor {first} is not in the archive; {TorchCheckpoint.Advice}");
+        // The claimed length can be anything below 63 bits: divide, for the product could overflow.
+        if (bytes % type.Width() != 0 || bytes / type.Width() != storage.Length)
+        {
+            throw new InputException(
+                $"{path}: the storage of tensor {first} has {bytes} bytes, which is not what {storage.Length} elements of {type} take; {TorchCheckpoint.Advice}");
+        }
+        if (storage.Length > MostElements(type))
+            throw new InputException($"{path}: the storage of tensor {first} has {storage.Length} elements, more than can be read; save the tensors one by one");
+        return type;
+    }
+
+    /// <summary>Elements of the longest array: of floats, or of an integer's bytes.</summary>
+    private static long MostElements(ElementType type) => type.IsFloat() ? Array.MaxLength : Array.MaxLength / type.Width();
+
+    private void ReadFloats(PickledStorage storage, ElementType type, IEnumerable<List<int>> views)
     {
         float[] all = [];
         archive.ReadStorage(storage.Key, stream => ElementReader.Read(stream, type, all = new float[storage.Length]));
@@ -72,13 +95,14 @@ internal sealed class TorchTensors
         {
             PickledTensor tensor = tensors[same[0]].Tensor;
             float[] values = all;
+            // One weight in two shapes gets two arrays: only what is the same tensor shares its values.
             if (IsWhole(tensor) && !taken)
             {
                 taken = true;
             }
             else
             {
-                values = new float[tensor.Length];
+                values = new float[CheckLength(tensor, type, same)];
                 Gather<float>(all, tensor, values);
             }
             foreach (int i in same)
@@ -86,8 +110,7 @@ internal sealed class TorchTensors
         }
     }
 
-    private void ReadIntegers(
-        PickledStorage storage, ElementType type, IEnumerable<List<int>> views, IReadOnlyList<(string Name, PickledTensor Tensor)> tensors, WeightTensor[] result)
+    private void ReadIntegers(PickledStorage storage, ElementType type, IEnumerable<List<int>> views)
     {
         byte[] all = [];
         archive.ReadStorage(storage.Key, stream => stream.ReadExactly(all = new byte[storage.Length * type.Width()]));
@@ -97,9 +120,7 @@ internal sealed class TorchTensors
             byte[] bytes = all;
             if (!IsWhole(tensor))
             {
-                if (tensor.Length > Array.MaxLength / type.Width())
-                    throw new InputException($"{path}: tensor {Quote.Of(tensors[same[0]].Name)} has {tensor.Length} elements, more than can be read; save it in parts");
-                bytes = new byte[tensor.Length * type.Width()];
+                bytes = new byte[CheckLength(tensor, type, same) * type.Width()];
                 switch (type.Width())
                 {
                     case 8: Gather<long>(MemoryMarshal.Cast<byte, long>(all), tensor, MemoryMarshal.Cast<byte, long>(bytes.AsSpan())); break;
@@ -112,6 +133,10 @@ internal sealed class TorchTensors
                 result[i] = new WeightTensor(tensors[i].Name, tensor.Shape, bytes, type);
         }
     }
+
+    private long CheckLength(PickledTensor tensor, ElementType type, List<int> same) => tensor.Length <= MostElements(type)
+        ? tensor.Length
+        : throw new InputException($"{path}: tensor {Quote.Of(tensors[same[0]].Name)} has {tensor.Length} elements, more than can be read; save it in parts");
 
     /// <summary>Whether the tensor is its storage, element for element.</summary>
     private static bool IsWhole(PickledTensor tensor) => tensor.Offset == 0 && tensor.Length == tensor.Storage.Length && tensor.IsContiguous;

@@ -32,7 +32,10 @@ internal sealed class Unpickler
         this.path = path;
     }
 
-    /// <summary>What the pickle holds: null, bool, long, BigInteger, double, text, bytes, List, object[] (a tuple) or one of the values of this folder.</summary>
+    /// <summary>
+    /// What the pickle holds: null, bool, long, BigInteger, double, string, byte[], List, object[] (a tuple), or one of
+    /// the kinds of values that the other files of this folder define.
+    /// </summary>
     /// <exception cref="InputException">It asks for what no file of weights needs, or is damaged.</exception>
     public static object? Read(byte[] pickle, string path) => new Unpickler(pickle, path).Run();
 
@@ -110,14 +113,20 @@ internal sealed class Unpickler
             case PickleOpcode.Global: Push(Global(Line(), Line())); break;
             case PickleOpcode.StackGlobal:
                 object? name = Pop();
-                Push(Global(Pop() as string ?? throw Damaged("names a global by what is no text"), name as string ?? throw Damaged("names a global by what is no text")));
+                object? module = Pop();
+                if (module is not string moduleText || name is not string nameText)
+                    throw Damaged("names a global by what is no text");
+                Push(Global(moduleText, nameText));
                 break;
             case PickleOpcode.BinPersId: Push(Storage(Pop())); break;
             case PickleOpcode.Reduce: Reduce(); break;
             case PickleOpcode.Build: Build(); break;
             default:
-                string instruction = Enum.IsDefined(opcode) ? $"the pickle instruction {opcode.ToString().ToUpperInvariant()}" : $"an unknown pickle instruction, {(byte)opcode}";
-                throw new InputException($"{path} has {instruction} (byte {at - 1} of data.pkl), which a file of weights has no need of; {TorchCheckpoint.SaveAgain}");
+                string instruction = Enum.IsDefined(opcode)
+                    ? $"the pickle instruction {opcode.ToString().ToUpperInvariant()}"
+                    : $"an unknown pickle instruction, {(byte)opcode}";
+                throw new InputException(
+                    $"{path} has {instruction} (byte {at - 1} of data.pkl), which a file of weights has no need of; {TorchCheckpoint.SaveAgain}");
         }
     }
 
@@ -150,7 +159,11 @@ internal sealed class Unpickler
         if (items.Length % 2 != 0)
             throw Damaged("sets a key without a value");
         for (int i = 0; i < items.Length; i += 2)
-            dictionary[items[i] is string or long or bool ? items[i]! : throw Damaged("has a key that is neither text nor a whole number")] = items[i + 1];
+        {
+            if (items[i] is not (string or long or bool))
+                throw Damaged("has a key that is neither text nor a whole number");
+            dictionary[items[i]!] = items[i + 1];
+        }
     }
 
     /// <summary>Python's writer numbers what it remembers one by one, so a number far ahead is a claim, not a place.</summary>
@@ -201,7 +214,10 @@ internal sealed class Unpickler
             _ => false,
         };
         if (!known)
-            throw new InputException($"{path} has the pickle instruction BUILD for what has no attributes (byte {at - 1} of data.pkl); {TorchCheckpoint.SaveAgain}");
+        {
+            throw new InputException(
+                $"{path} has the pickle instruction BUILD for what has no attributes (byte {at - 1} of data.pkl); {TorchCheckpoint.SaveAgain}");
+        }
     }
 
     private ReadOnlySpan<byte> Take(ulong length)
