@@ -54,7 +54,7 @@ public sealed class SafetensorsTests : IDisposable
     public void A_file_read_and_written_reads_the_same(string name)
     {
         WeightFile weights = SafetensorsFile.Read(SharedData.GoldenPath("similarity-transformer", name));
-        SafetensorsWriter.Write(folder["copy"], weights);
+        SafetensorsFile.Write(folder["copy"], weights);
         WeightFile copy = SafetensorsFile.Read(folder["copy"]);
         AssertSame(weights, copy);
         Assert.Equal(weights.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal), copy.Metadata);
@@ -69,14 +69,14 @@ public sealed class SafetensorsTests : IDisposable
             float.NaN, BitConverter.UInt32BitsToSingle(0x7FA0_0001), .. Enumerable.Range(0, 40_000).Select(_ => BitConverter.Int32BitsToSingle(random.Next()))];
         var weights = new WeightFile([new("x", [values.Length], values), new("empty", [3, 0], []), new("ä \"q\"\n", [], [2.5f])],
             [new("z", "1"), new("a", "é\\"), new("Z", "")]);
-        SafetensorsWriter.Write(folder["x"], weights);
+        SafetensorsFile.Write(folder["x"], weights);
         WeightFile copy = SafetensorsFile.Read(folder["x"]);
         AssertSame(weights, copy);
         Assert.Equal(["Z", "a", "z"], copy.Metadata.Keys);
         Assert.Equal("é\\", copy.Metadata["a"]);
         byte[] bytes = File.ReadAllBytes(folder["x"]);
         Assert.Equal(0, BinaryPrimitives.ReadInt64LittleEndian(bytes) % 8);
-        SafetensorsWriter.Write(folder["x"], weights);
+        SafetensorsFile.Write(folder["x"], weights);
         Assert.Equal(bytes, File.ReadAllBytes(folder["x"]));
     }
 
@@ -100,7 +100,7 @@ public sealed class SafetensorsTests : IDisposable
             Assert.Equal((i >> 15) == 0 ? expected : -expected, values[i]);
             Assert.Equal((i >> 15) != 0, float.IsNegative(values[i]));
         }
-        SafetensorsWriter.Write(folder["again"], halves, _ => true);
+        SafetensorsFile.Write(folder["again"], halves, _ => true);
         byte[] again = File.ReadAllBytes(folder["again"])[^data.Length..];
         for (int i = 0; i < bits.Length; i++)
         {
@@ -126,7 +126,7 @@ public sealed class SafetensorsTests : IDisposable
             (65519.996f, 65504), (-65519.996f, -65504), (MathF.ScaleB(1, -25), 0), (MathF.ScaleB(3, -25), MathF.ScaleB(2, -24)),
             (float.PositiveInfinity, float.PositiveInfinity), (float.NaN, float.NaN), (1e-30f, 0),
         ];
-        SafetensorsWriter.Write(folder["x"],
+        SafetensorsFile.Write(folder["x"],
             new WeightFile([new("half", [cases.Length], [.. cases.Select(c => c.Value)]), new("full", [1], [1e-30f])]), tensor => tensor.Name == "half");
         WeightFile read = SafetensorsFile.Read(folder["x"]);
         Assert.Equal(cases.Select(c => c.Rounded), read.Values("half"));
@@ -139,7 +139,7 @@ public sealed class SafetensorsTests : IDisposable
     public void A_value_beyond_the_halves_is_refused_and_nothing_is_written(float value)
     {
         var weights = new WeightFile([new("w", [2], [1f, value])]);
-        InputException problem = Assert.Throws<InputException>(() => SafetensorsWriter.Write(folder["x"], weights, _ => true));
+        InputException problem = Assert.Throws<InputException>(() => SafetensorsFile.Write(folder["x"], weights, _ => true));
         Assert.Contains("'w'", problem.Message, StringComparison.Ordinal);
         Assert.Contains("65504", problem.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
@@ -157,7 +157,7 @@ public sealed class SafetensorsTests : IDisposable
         File.WriteAllBytes(folder["x"], SafetensorsBytes.One(type, "[2]", Convert.FromHexString(hex)));
         WeightFile weights = SafetensorsFile.Read(folder["x"]);
         Assert.Equal([first, second], weights.Integers("a"));
-        SafetensorsWriter.Write(folder["y"], weights, _ => true);
+        SafetensorsFile.Write(folder["y"], weights, _ => true);
         Assert.Equal([first, second], SafetensorsFile.Read(folder["y"]).Integers("a"));
         Assert.Throws<InputException>(() => weights.Values("a"));
     }
@@ -178,7 +178,7 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Contains("was not found", Refusal(folder["none"]), StringComparison.Ordinal);
         Assert.Contains("is a folder", Refusal(folder.Path), StringComparison.Ordinal);
         Assert.Contains("no place", Assert.Throws<InputException>(
-            () => SafetensorsWriter.Write(Path.Combine(File.Create(folder["no place"]).Name, "x"), new WeightFile([]))).Message, StringComparison.Ordinal);
+            () => SafetensorsFile.Write(Path.Combine(File.Create(folder["no place"]).Name, "x"), new WeightFile([]))).Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, string> LyingHeaders() => new()

@@ -4,15 +4,18 @@ using Gim.Config;
 namespace Gim.Similarity.Weights;
 
 /// <summary>
-/// Reads safetensors files: 8 bytes with the length of the header, the header (<see cref="SafetensorsHeader"/>), and the
-/// tensors' bytes. All numbers are little-endian. <see cref="SafetensorsWriter"/> writes them.
+/// Safetensors files: 8 bytes with the length of the header, the header (<see cref="SafetensorsHeader"/>), and the
+/// tensors' bytes. All numbers are little-endian.
 /// </summary>
-public static class SafetensorsFile
+public static partial class SafetensorsFile
 {
     /// <summary>The format's own limit.</summary>
     private const long LongestHeader = 100_000_000;
 
-    /// <summary>Reads all tensors of a file, floats widened to float32. Its header is not believed: memory is taken for what the file's length can hold.</summary>
+    /// <summary>
+    /// Reads all tensors of a file, floats widened to float32. Its header is not believed: memory is taken only for what
+    /// the file's length can hold.
+    /// </summary>
     /// <exception cref="InputException">The file is missing, damaged, or holds types that float32 and integers cannot.</exception>
     public static WeightFile Read(string path) => WeightStream.Guard(path, () =>
     {

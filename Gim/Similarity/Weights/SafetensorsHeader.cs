@@ -168,9 +168,11 @@ internal sealed class SafetensorsHeader
         if (shape.Any(length => length > int.MaxValue))
             throw Damaged($"tensor {Quote.Of(name)} has a dimension of {shape.Max()}");
         int[] lengths = [.. shape.Select(length => (int)length)];
-        if (!WeightTensor.TryCount(lengths, out long elements) || elements > long.MaxValue / type.Width() || elements * type.Width() != end - begin)
+        long bytes = end - begin;
+        if (!WeightTensor.TryCount(lengths, out long elements) || bytes % type.Width() != 0 || elements != bytes / type.Width())
         {
-            throw Damaged($"tensor {Quote.Of(name)} takes {end - begin} bytes, which is not what {type} [{string.Join(", ", lengths.Take(8))}{(lengths.Length > 8 ? ", ..." : "")}] takes");
+            string shown = string.Join(", ", lengths.Take(8)) + (lengths.Length > 8 ? ", ..." : "");
+            throw Damaged($"tensor {Quote.Of(name)} takes {bytes} bytes, which is not what {type} [{shown}] takes");
         }
         if (elements > (type.IsFloat() ? Array.MaxLength : Array.MaxLength / type.Width()))
             throw new InputException($"{path}: tensor {Quote.Of(name)} has {elements} elements, more than can be read; cut it in two");

@@ -5,14 +5,17 @@ namespace Gim.Similarity.Weights;
 /// <summary>Opens files of weights, with a line for the user where that fails.</summary>
 internal static class WeightStream
 {
-    /// <summary>The file, to be read from the front; nothing is buffered, since tensors are read straight into their arrays.</summary>
+    /// <summary>For headers and directories, read in small pieces; tensors are longer and go past it, straight into their arrays.</summary>
+    private const int BufferBytes = 4096;
+
+    /// <summary>The file, to be read from the front.</summary>
     /// <exception cref="InputException">It is missing, a folder, not readable or no file on a disk.</exception>
     public static FileStream Open(string path)
     {
         FileStream stream;
         try
         {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -6,16 +6,13 @@ using Gim.Files;
 
 namespace Gim.Similarity.Weights;
 
-/// <summary>
-/// Writes safetensors files. One content gives one sequence of bytes: tensors in their order, metadata by name, the
-/// header padded with spaces to 8 bytes.
-/// </summary>
-public static class SafetensorsWriter
+public static partial class SafetensorsFile
 {
     private const int ScratchValues = 1 << 15;
 
     /// <summary>
-    /// Writes the file whole or not at all. Values are written as float32 or, where asked for, rounded to the nearest
+    /// Writes a file, whole or not at all. One content gives one sequence of bytes: tensors in their order, metadata by
+    /// name, the header padded with spaces to 8 bytes. Values are written as float32 or, where asked for, rounded to the nearest
     /// half (ties to even; NaN and infinities as they are); integers as they are.
     /// </summary>
     /// <param name="path">The file, replaced where it exists.</param>
@@ -25,7 +22,8 @@ public static class SafetensorsWriter
     /// <exception cref="ArgumentException">A tensor is named as the metadata is.</exception>
     public static void Write(string path, WeightFile weights, Func<WeightTensor, bool>? asHalf = null)
     {
-        ElementType[] types = [.. weights.Tensors.Select(tensor => tensor.Type.IsFloat() && asHalf?.Invoke(tensor) == true ? ElementType.F16 : tensor.Type)];
+        ElementType[] types = [.. weights.Tensors.Select(
+            tensor => tensor.Type.IsFloat() && asHalf?.Invoke(tensor) == true ? ElementType.F16 : tensor.Type)];
         for (int i = 0; i < types.Length; i++)
         {
             if (weights.Tensors[i].Name == SafetensorsHeader.MetadataKey)
@@ -42,7 +40,8 @@ public static class SafetensorsWriter
         }
         catch (IOException problem)
         {
-            throw new InputException($"cannot write {Quote.OneLine(path)}: {Quote.OneLine(problem.Message.TrimEnd('.'))}; make room or choose another place", problem);
+            throw new InputException(
+                $"cannot write {Quote.OneLine(path)}: {Quote.OneLine(problem.Message.TrimEnd('.'))}; make room or choose another place", problem);
         }
         file.Commit();
     }
@@ -118,7 +117,11 @@ public static class SafetensorsWriter
         foreach (float value in tensor.Values)
         {
             if (float.IsFinite(value) && Half.IsInfinity((Half)value))
-                throw new InputException($"cannot write {Quote.OneLine(path)}: tensor {Quote.Of(tensor.Name)} has the value {value:R}, beyond the largest half, 65504; write it as F32");
+            {
+                throw new InputException(
+                    $"cannot write {Quote.OneLine(path)}: tensor {Quote.Of(tensor.Name)} has the value {value:R}, " +
+                    "beyond the largest half, 65504; write it as F32");
+            }
         }
     }
 }
