@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Gim.Kernels.Devices;
+using Gim.Kernels.Elementwise;
 using Gim.Kernels.Products;
 
 namespace Gim.Kernels.Simd;
@@ -94,23 +95,14 @@ internal unsafe struct AttentionBlock
     /// <param name="inverseSums">[queries]</param>
     public readonly void Weigh(float* logSumExp, int step, float* inverseSums)
     {
-        float* largest = stackalloc float[Queries];
         for (int i = 0; i < count; i++)
         {
             (int key, _, int seen) = Seen(i);
             Span<float> row = Row(weights, i), own = row.Slice(key, seen);
-            largest[i] = TensorPrimitives.Max<float>(own);
-            TensorPrimitives.Subtract(own, largest[i], own);
-            Hide(row, key, seen, float.NegativeInfinity);
-        }
-        // All rows at once: a call for each would cost more than its exponentials. What is hidden becomes 0.
-        Exp();
-        for (int i = 0; i < count; i++)
-        {
-            (int key, _, int seen) = Seen(i);
-            float sum = TensorPrimitives.Sum<float>(Row(weights, i).Slice(key, seen));
+            float largest = TensorPrimitives.Max<float>(own), sum = Exponential.Apply(own, largest, 1, own);
+            Hide(row, key, seen);
             inverseSums[i] = 1 / sum;
-            logSumExp[(nint)i * step] = largest[i] + MathF.Log(sum);
+            logSumExp[(nint)i * step] = largest + MathF.Log(sum);
         }
     }
 
@@ -121,22 +113,15 @@ internal unsafe struct AttentionBlock
         {
             (int key, _, int seen) = Seen(i);
             Span<float> row = Row(weights, i), own = row.Slice(key, seen);
-            TensorPrimitives.Subtract(own, logSumExp[(nint)i * step], own);
-            Hide(row, key, seen, float.NegativeInfinity);
+            Exponential.Apply(own, logSumExp[(nint)i * step], 1, own);
+            Hide(row, key, seen);
         }
-        Exp();
     }
 
-    private readonly void Exp()
+    private static void Hide(Span<float> row, int key, int seen)
     {
-        var all = new Span<float>(weights, count * keys);
-        TensorPrimitives.Exp(all, all);
-    }
-
-    private static void Hide(Span<float> row, int key, int seen, float value)
-    {
-        row[..key].Fill(value);
-        row[(key + seen)..].Fill(value);
+        row[..key].Clear();
+        row[(key + seen)..].Clear();
     }
 
     /// <summary>results = weights (values + relative values), rows then multiplied with <paramref name="factors"/>.</summary>
@@ -190,7 +175,7 @@ internal unsafe struct AttentionBlock
             TensorPrimitives.Subtract(own, along, own);
             TensorPrimitives.Multiply(own, Row(weights, i).Slice(key, seen), own);
             // Not a product with the hidden weights: a value that is NaN must not reach those who do not see it.
-            Hide(row, key, seen, 0);
+            Hide(row, key, seen);
         }
     }
 

@@ -60,6 +60,30 @@ internal static class ColumnSums
             Unsafe.Add(ref to, i) += (Unsafe.Add(ref left, i) - Unsafe.Add(ref middleLeft, i)) * (Unsafe.Add(ref right, i) - Unsafe.Add(ref middleRight, i));
     }
 
+    /// <summary>gains_c += upstream_c (row_c - mean) inverse, biases_c += upstream_c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddNormal(ReadOnlySpan<float> row, float mean, float inverse, ReadOnlySpan<float> upstream, Span<double> gains, Span<double> biases)
+    {
+        ref float from = ref MemoryMarshal.GetReference(row), up = ref MemoryMarshal.GetReference(upstream);
+        ref double toGains = ref MemoryMarshal.GetReference(gains), toBiases = ref MemoryMarshal.GetReference(biases);
+        Vector<float> middle = new(mean), factor = new(inverse);
+        nuint i = 0, count = (nuint)row.Length, lanes = (nuint)Vector<float>.Count;
+        for (; i + lanes <= count; i += lanes)
+        {
+            Vector<float> gradient = Vector.LoadUnsafe(ref up, i);
+            Vector.Widen(gradient * ((Vector.LoadUnsafe(ref from, i) - middle) * factor), out Vector<double> low, out Vector<double> high);
+            Accumulate(ref toGains, i, low, high);
+            Vector.Widen(gradient, out low, out high);
+            Accumulate(ref toBiases, i, low, high);
+        }
+        for (; i < count; i++)
+        {
+            float gradient = Unsafe.Add(ref up, i);
+            Unsafe.Add(ref toGains, i) += gradient * ((Unsafe.Add(ref from, i) - mean) * inverse);
+            Unsafe.Add(ref toBiases, i) += gradient;
+        }
+    }
+
     /// <summary>destination_c = (row_c - centre_c) factor_c; the destination may be the row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Standardize(ReadOnlySpan<float> row, ReadOnlySpan<double> centre, ReadOnlySpan<double> factor, Span<float> destination)

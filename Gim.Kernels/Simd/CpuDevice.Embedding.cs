@@ -8,9 +8,10 @@ internal sealed partial class CpuDevice
     private protected override void GatherRowsCore(DeviceView<float> table, DeviceView<int> indexes, int rows, int columns, DeviceView<float> destination)
         => Divide(indexes.Length, columns, new GatherWork(Values(table), Values(indexes), rows, columns, Values(destination)));
 
-    // Each thread takes some columns through all indexes: two threads never add to one value.
+    // The rows of the table fall into classes by their last bits, of which a thread takes some through all indexes: two
+    // threads never add to one row, and frequent tokens, whose ids are neighbours, are spread over all classes.
     private protected override void ScatterAddRowsCore(DeviceView<float> source, DeviceView<int> indexes, int rows, int columns, DeviceView<float> table)
-        => Divide(columns, indexes.Length, new ScatterAddWork(Values(source), Values(indexes), rows, columns, Values(table)));
+        => Divide(ScatterAddWork.Classes, 1L + (long)indexes.Length * columns / ScatterAddWork.Classes, new ScatterAddWork(Values(source), Values(indexes), rows, columns, Values(table)));
 
     private readonly struct GatherWork(HostValues<float> table, HostValues<int> indexes, int rows, int columns, HostValues<float> destination) : IDivisibleWork
     {
@@ -30,14 +31,16 @@ internal sealed partial class CpuDevice
 
     private readonly struct ScatterAddWork(HostValues<float> source, HostValues<int> indexes, int rows, int columns, HostValues<float> table) : IDivisibleWork
     {
+        public const int Classes = 64;
+
         public void Run(int start, int end)
         {
             for (int i = 0; i < indexes.Length; i++)
             {
-                int index = indexes[i];
-                if ((uint)index >= (uint)rows) continue;
-                Span<float> to = table.Row(index, columns)[start..end];
-                TensorPrimitives.Add(to, source.Row(i, columns)[start..end], to);
+                int index = indexes[i], ofIndex = index & (Classes - 1);
+                if ((uint)index >= (uint)rows || ofIndex < start || ofIndex >= end) continue;
+                Span<float> to = table.Row(index, columns);
+                TensorPrimitives.Add(to, source.Row(i, columns), to);
             }
         }
     }

@@ -19,9 +19,16 @@ internal sealed partial class CpuDevice
     {
         Divide(rows, 6L * columns, new LayerNormSourceWork(
             Values(source), Values(gain), Values(mean), Values(inverseDeviation), Values(upstream), columns, Values(sourceGradient)));
-        // Each thread takes some columns through all rows, so that the order of every sum is the rows'.
-        Divide(columns, 3L * rows, new LayerNormParameterWork(
-            Values(source), Values(mean), Values(inverseDeviation), Values(upstream), rows, columns, Values(gainGradient), Values(biasGradient)));
+        double[] sums = SumBlocks(rows, columns, 2, new LayerNormParameterWork
+        {
+            Source = Values(source), Mean = Values(mean), InverseDeviation = Values(inverseDeviation), Upstream = Values(upstream), Columns = columns,
+        });
+        for (int c = 0; c < columns; c++)
+        {
+            Values(gainGradient)[c] = (float)(Values(gainGradient)[c] + sums[c]);
+            Values(biasGradient)[c] = (float)(Values(biasGradient)[c] + sums[columns + c]);
+        }
+        ArrayPool<double>.Shared.Return(sums);
     }
 
     private static void Normal(ReadOnlySpan<float> source, float mean, float inverseDeviation, Span<float> normal)
@@ -75,27 +82,13 @@ internal sealed partial class CpuDevice
         }
     }
 
-    private readonly struct LayerNormParameterWork(
-        HostValues<float> source, HostValues<float> mean, HostValues<float> inverseDeviation, HostValues<float> upstream, int rows, int columns,
-        HostValues<float> gainGradient, HostValues<float> biasGradient) : IDivisibleWork
+    /// <summary>Gradients of gain and of bias.</summary>
+    private struct LayerNormParameterWork : IColumnSums
     {
-        public void Run(int start, int end)
-        {
-            int count = end - start;
-            float[] rented = ArrayPool<float>.Shared.Rent(3 * count);
-            Span<float> normal = rented.AsSpan(0, count), gains = rented.AsSpan(count, count), biases = rented.AsSpan(2 * count, count);
-            gains.Clear();
-            biases.Clear();
-            for (int r = 0; r < rows; r++)
-            {
-                ReadOnlySpan<float> gradient = upstream.Row(r, columns)[start..end];
-                Normal(source.Row(r, columns)[start..end], mean[r], inverseDeviation[r], normal);
-                TensorPrimitives.MultiplyAdd(gradient, normal, gains, gains);
-                TensorPrimitives.Add(biases, gradient, biases);
-            }
-            TensorPrimitives.Add(gainGradient.Range(start, end), gains, gainGradient.Range(start, end));
-            TensorPrimitives.Add(biasGradient.Range(start, end), biases, biasGradient.Range(start, end));
-            ArrayPool<float>.Shared.Return(rented);
-        }
+        public HostValues<float> Source, Mean, InverseDeviation, Upstream;
+        public int Columns;
+
+        public readonly void Add(int row, Span<double> sums)
+            => ColumnSums.AddNormal(Source.Row(row, Columns), Mean[row], InverseDeviation[row], Upstream.Row(row, Columns), sums[..Columns], sums[Columns..]);
     }
 }

@@ -94,20 +94,12 @@ internal sealed partial class CpuDevice
             for (int i = 0; i < matches; i++)
                 alike[i] = seen[positions[i]];
             float largest = TensorPrimitives.Max<float>(seen), largestAlike = TensorPrimitives.Max<float>(alike);
-            float sum = Exponentials(seen, largest), sumAlike = Exponentials(alike, largestAlike);
+            float sum = Elementwise.Exponential.Apply(seen, largest, beta, seen), sumAlike = Elementwise.Exponential.Apply(alike, largestAlike, beta, alike);
             loss = beta * largest + MathF.Log(sum) - beta * largestAlike - MathF.Log(sumAlike);
             if (!wanted) return;
             TensorPrimitives.Multiply(seen, scale / sum, seen);
             for (int i = 0; i < matches; i++)
                 seen[positions[i]] -= alike[i] * (scale / sumAlike);
-        }
-
-        private float Exponentials(Span<float> values, float largest)
-        {
-            TensorPrimitives.Subtract(values, largest, values);
-            TensorPrimitives.Multiply(values, beta, values);
-            TensorPrimitives.Exp(values, values);
-            return TensorPrimitives.Sum<float>(values);
         }
 
         private void Product(int m, int n, int k, float* a, nint lda, bool transposeA, float* b, nint ldb, bool transposeB, float beta, float* c, nint ldc)

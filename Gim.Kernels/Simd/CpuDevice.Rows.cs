@@ -22,9 +22,8 @@ internal sealed partial class CpuDevice
             {
                 ReadOnlySpan<float> from = source.Row(r, columns);
                 Span<float> to = destination.Row(r, columns);
-                TensorPrimitives.Subtract(from, TensorPrimitives.Max(from), to);
-                TensorPrimitives.Exp(to, to);
-                TensorPrimitives.Divide(to, TensorPrimitives.Sum<float>(to), to);
+                double sum = Exponentials.Sum(from, TensorPrimitives.Max(from), to);
+                TensorPrimitives.Multiply(to, (float)(1 / sum), to);
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Gim.Kernels.Devices;
 
 namespace Gim.Kernels.Simd;
@@ -31,9 +30,7 @@ internal sealed partial class CpuDevice
                 int earlier = (int)Math.Clamp((long)firstPosition + row - first, 0, count);
                 part[earlier..].Clear();
                 Span<float> seen = part[..earlier];
-                TensorPrimitives.Subtract(seen, 1f, seen);
-                TensorPrimitives.Multiply(seen, inverseTemperature, seen);
-                TensorPrimitives.Exp(seen, seen);
+                Elementwise.Exponential.Apply(seen, 1, inverseTemperature, seen);
             }
         }
     }

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Gim.Kernels.Simd;
 
 /// <summary>
@@ -36,9 +34,5 @@ internal static class Exponentials
     }
 
     private static float Fill(ReadOnlySpan<float> source, float largest, Span<float> destination)
-    {
-        TensorPrimitives.Subtract(source, largest, destination);
-        TensorPrimitives.Exp(destination, destination);
-        return TensorPrimitives.Sum<float>(destination);
-    }
+        => Elementwise.Exponential.Apply(source, largest, 1, destination);
 }
