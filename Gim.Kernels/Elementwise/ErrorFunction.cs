@@ -54,6 +54,14 @@ public static class ErrorFunction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector<float> Complement(Vector<float> t, Vector<float> square, Vector<float> rest)
     {
+        Vector<float> p = ScaledComplement(t);
+        return ExpOfMinus(square) * (p - p * rest);
+    }
+
+    /// <summary>erfc(t) exp(t t) for 0 &lt;= t &lt;= 10.1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector<float> ScaledComplement(Vector<float> t)
+    {
         // erfc(t) exp(t t) (1 + 2 t) as a polynomial in (t - 2) / (t + 2) (Shepherd and Laframboise 1981; error 1.6e-8).
         Vector<float> two = new(2f), u = (t - two) / (t + two);
         Vector<float> p = Poly(u, -0.000410065608f, -0.00124245894f);
@@ -65,13 +73,12 @@ public static class ErrorFunction
         p = Poly(u, p, -0.166031063f);
         p = Poly(u, p, -0.0927639902f);
         p = Poly(u, p, 1.27697837f);
-        p /= Vector.MultiplyAddEstimate(two, t, Vector<float>.One);
-        return ExpOfMinus(square) * (p - p * rest);
+        return p / Vector.MultiplyAddEstimate(two, t, Vector<float>.One);
     }
 
     /// <summary>exp(-s) for 0 &lt;= s &lt;= 103.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> ExpOfMinus(Vector<float> s)
+    internal static Vector<float> ExpOfMinus(Vector<float> s)
     {
         // s = n ln 2 - r with r near 0; ln 2 in two parts, of which n times the first is exact.
         Vector<float> n = Vector.Round(s * new Vector<float>(1.44269504f));

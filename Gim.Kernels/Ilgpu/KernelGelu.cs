@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Gim.Kernels.Numbers;
 using ILGPU.Algorithms;
 
 namespace Gim.Kernels.Ilgpu;

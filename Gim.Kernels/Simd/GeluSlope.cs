@@ -1,42 +1,39 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Gim.Kernels.Elementwise;
 
 namespace Gim.Kernels.Simd;
 
-/// <summary>The slope of GELU with vectors; <see cref="Numbers.ErrorFunctionFit"/> says which erf.</summary>
+/// <summary>The slope of GELU with vectors: Φ(x) + x φ(x), both of one exponential.</summary>
 internal static class GeluSlope
 {
+    /// <summary>Beyond this Φ is 0 or 1 as a float, and x φ(x) is 0.</summary>
+    private const float Bound = 14.25f;
+
+    private const float InverseRootOf2 = 0.707106781f, InverseRootOf2Pi = 0.398942280f;
+
+    /// <summary>destination[i] = upstream[i] times the slope at source[i].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(ReadOnlySpan<float> source, ReadOnlySpan<float> upstream, Span<float> destination)
     {
-        int width = Vector<float>.Count, i = 0;
-        for (; i <= source.Length - width; i += width)
-            (new Vector<float>(upstream[i..]) * Slope(new Vector<float>(source[i..]))).CopyTo(destination[i..]);
-        if (i == source.Length) return;
-        Span<float> last = stackalloc float[2 * width];
-        source[i..].CopyTo(last);
-        upstream[i..].CopyTo(last[width..]);
-        (new Vector<float>(last[width..]) * Slope(new Vector<float>(last))).CopyTo(last);
-        last[..(source.Length - i)].CopyTo(destination[i..]);
+        ref float from = ref MemoryMarshal.GetReference(source), up = ref MemoryMarshal.GetReference(upstream), to = ref MemoryMarshal.GetReference(destination);
+        nuint i = 0, count = (nuint)source.Length, lanes = (nuint)Vector<float>.Count;
+        for (; i + lanes <= count; i += lanes)
+            (Vector.LoadUnsafe(ref up, i) * Slope(Vector.LoadUnsafe(ref from, i))).StoreUnsafe(ref to, i);
+        for (; i < count; i++)
+            Unsafe.Add(ref to, i) = Unsafe.Add(ref up, i) * Slope(new Vector<float>(Unsafe.Add(ref from, i)))[0];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Slope(Vector<float> x)
-        => Distribution(x) + x * Vector.Exp(x * x * -0.5f) * Numbers.ErrorFunctionFit.InverseRootOf2Pi;
-
-    /// <summary>Φ(x).</summary>
-    private static Vector<float> Distribution(Vector<float> x)
     {
-        Vector<float> t = x * Numbers.ErrorFunctionFit.InverseRootOf2;
-        Vector<float> magnitude = Vector.Abs(t);
-        Vector<float> near = t * Polynomial(Numbers.ErrorFunctionFit.Near, t * t);
-        Vector<float> far = Vector<float>.One - Vector.Exp(Polynomial(Numbers.ErrorFunctionFit.Far, Vector.Min(magnitude, new Vector<float>(Numbers.ErrorFunctionFit.FarEnd))));
-        Vector<float> erf = Vector.ConditionalSelect(Vector.LessThan(magnitude, Vector<float>.One), near, Vector.CopySign(far, t));
-        return (Vector<float>.One + erf) * 0.5f;
-    }
-
-    private static Vector<float> Polynomial(ReadOnlySpan<float> coefficients, Vector<float> x)
-    {
-        Vector<float> sum = new(coefficients[^1]);
-        for (int i = coefficients.Length - 2; i >= 0; i--)
-            sum = Vector.FusedMultiplyAdd(sum, x, new Vector<float>(coefficients[i]));
-        return sum;
+        Vector<float> magnitude = Vector.Min(Vector.Abs(x), new Vector<float>(Bound)), half = magnitude * 0.5f, square = half * magnitude;
+        Vector<float> density = ErrorFunction.ExpOfMinus(square);
+        density -= density * Vector.MultiplyAddEstimate(half, magnitude, -square);
+        Vector<float> tail = density * ErrorFunction.ScaledComplement(magnitude * InverseRootOf2) * 0.5f;
+        Vector<float> distribution = Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One - tail, tail);
+        // x - x makes NaN of infinities, whose product with the density has no limit that arithmetic would find.
+        return Vector.MultiplyAddEstimate(x * InverseRootOf2Pi, density, distribution + (x - x));
     }
 }

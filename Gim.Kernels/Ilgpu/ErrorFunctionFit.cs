@@ -1,7 +1,7 @@
-namespace Gim.Kernels.Numbers;
+namespace Gim.Kernels.Ilgpu;
 
 /// <summary>
-/// erf in float32, to 1.4e-7 absolute: below 1, x times a polynomial in x²; from 1 to 4, 1 - exp(polynomial in x); beyond,
+/// erf in float32 for kernels, to 1.4e-7 absolute: below 1, x times a polynomial in x²; from 1 to 4, 1 - exp(polynomial in x); beyond,
 /// 1. The polynomials interpolate erf(x)/x and log(1 - erf(x)) at Chebyshev nodes.
 /// </summary>
 internal static class ErrorFunctionFit
@@ -19,10 +19,4 @@ internal static class ErrorFunctionFit
     public const float Far0 = 0.0003201380604878068f, Far1 = -1.1302334070205688f, Far2 = -0.6318260431289673f,
         Far3 = -0.11008008569478989f, Far4 = 0.026421135291457176f, Far5 = -0.004759596195071936f,
         Far6 = 0.0005968056502752006f, Far7 = -4.605804133461788e-05f, Far8 = 1.6371513993362896e-06f;
-
-    /// <summary>Lowest power first.</summary>
-    public static ReadOnlySpan<float> Near => [Near0, Near1, Near2, Near3, Near4, Near5, Near6];
-
-    /// <inheritdoc cref="Near"/>
-    public static ReadOnlySpan<float> Far => [Far0, Far1, Far2, Far3, Far4, Far5, Far6, Far7, Far8];
 }
