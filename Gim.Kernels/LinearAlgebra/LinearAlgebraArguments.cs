@@ -28,6 +28,31 @@ internal static class LinearAlgebraArguments
         CheckApart("B", b[..MatrixProductArguments.Extent("B", n, columns, ldb, b.Length)], "L", usedL);
     }
 
+    /// <summary>Returns the size of the largest element on and below the diagonal.</summary>
+    public static double CheckEigen(int n, ReadOnlySpan<double> a, int lda, ReadOnlySpan<double> values, ReadOnlySpan<double> vectors, int threads)
+    {
+        Square("A", n, lda, a.Length);
+        CheckThreads(threads);
+        if (values.Length != n)
+            throw new ArgumentException($"values has {values.Length} elements where {n} eigenvalues were expected", nameof(values));
+        if (vectors.Length != (long)n * n)
+            throw new ArgumentException($"vectors has {vectors.Length} elements where {n} x {n} were expected", nameof(vectors));
+        if (values.Overlaps(vectors))
+            throw new ArgumentException("values and vectors share memory, where both are written");
+        double largest = 0;
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double value = a[i * lda + j];
+                if (!double.IsFinite(value))
+                    throw new ArgumentException($"A[{i}, {j}] is {value}, where a finite number was expected", nameof(a));
+                largest = Math.Max(largest, Math.Abs(value));
+            }
+        }
+        return largest;
+    }
+
     /// <summary>How many elements of a span a square matrix takes.</summary>
     public static int Square(string name, int n, int stride, int length)
     {
