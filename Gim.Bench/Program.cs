@@ -16,6 +16,7 @@ Question[] questions =
     new("Tokenization", $"How fast text becomes GPT-2 tokens, beside two other libraries. {text}", [typeof(TokenizationBench)]),
     new("SequenceScan", "What vector instructions bring to the scans under the matchers.", [typeof(SequenceScanBench)]),
     new("MatrixProduct", "How fast matrices are multiplied, beside native libraries.", [typeof(MatrixProductBench)], MatrixProductTable.Table),
+    new("LinearAlgebra", "How fast doubles are multiplied, and systems and eigenvectors solved, beside OpenBLAS.", [typeof(CholeskyBench)], LinearAlgebraTable.Table),
 ];
 
 if (args is [IndexBuildMemory.Verb, var from, var corpus])

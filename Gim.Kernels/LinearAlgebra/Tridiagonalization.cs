@@ -13,8 +13,8 @@ internal static unsafe class Tridiagonalization
     /// <summary>Reflections that are collected before the rest of the matrix meets them.</summary>
     private const int Block = 32;
 
-    /// <summary>Squares of a row that is nothing beside the matrix, whose largest element is not below 1e-50: it is taken for 0.</summary>
-    private const double Nothing = 1e-200;
+    /// <summary>What is nothing beside the matrix, whose largest element is not below 1e-50, is taken for 0: its square would lose digits.</summary>
+    private const double Nothing = 1e-100;
 
     /// <param name="a">[n, n], of which the lower triangle is read, and replaced by the reflections.</param>
     /// <param name="diagonal">[n], of T.</param>
@@ -60,11 +60,11 @@ internal static unsafe class Tridiagonalization
         diagonal[i] = row[i];
         double alpha = row[i - 1], rest = RowSums.Dot(row, row, i - 1);
         new Span<double>(own, (int)stride).Clear();
-        if (!(rest > Nothing))
+        if (!(rest > Nothing * Nothing))
         {
             new Span<double>(row, i - 1).Clear();
             tau[i] = 0;
-            beside[i - 1] = alpha;
+            beside[i - 1] = Math.Abs(alpha) > Nothing ? alpha : 0;
             return;
         }
         double beta = -Math.CopySign(Math.Sqrt(alpha * alpha + rest), alpha);

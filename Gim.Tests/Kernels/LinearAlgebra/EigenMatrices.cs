@@ -8,7 +8,7 @@ internal static class EigenMatrices
     public static readonly string[] Kinds =
     [
         "random", "graded", "clustered", "rank deficient", "one rank", "diagonal", "descending diagonal", "identity", "zero", "all ones", "Wilkinson", "glued Wilkinson",
-        "tridiagonal", "two parts", "tiny", "huge", "subnormal", "mixed scales", "one element",
+        "tridiagonal", "two parts", "tiny", "huge", "subnormal", "mixed scales", "tiny part", "fading", "one element",
     ];
 
     /// <returns>[n, n]</returns>
@@ -33,6 +33,8 @@ internal static class EigenMatrices
             "huge" => (i, j) => Value() * 1e150,
             "subnormal" => (i, j) => Value() * 1e-310,
             "mixed scales" => (i, j) => Value() * Math.Pow(10, random.Next(-200, 50)),
+            "tiny part" => (i, j) => (i == j ? 2 : i == j + 1 ? -1 : 0) * (i < n / 2 ? 1 : 1e-305),
+            "fading" => (i, j) => (i == j ? 2 : i == j + 1 ? -1 : 0) * Math.Pow(10, -300.0 * i / n),
             "one element" => (i, j) => i == n - 1 && j == n / 2 ? 1 : 0,
             "one rank" => (i, j) => (i + 1.0) * (j + 1) / n,
             _ => (i, j) => double.NaN,

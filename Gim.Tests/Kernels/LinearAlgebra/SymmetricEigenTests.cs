@@ -16,7 +16,10 @@ public class SymmetricEigenTests(ITestOutputHelper output)
     {
         double worstResidual = 0, worstOrthogonality = 0, worstValue = 0;
         // Around the leaves (33), the blocks of reflections (32, 64) and deeper trees.
-        foreach (int n in (int[])[1, 2, 3, 4, 5, 21, 31, 32, 33, 34, 63, 64, 65, 66, 67, 99, 130, 168])
+        List<int> sizes = [1, 2, 3, 4, 5, 21, 31, 32, 33, 34, 63, 64, 65, 66, 67, 99, 130, 168];
+        if (kind is "random" or "clustered" or "glued Wilkinson")
+            sizes.Add(300);
+        foreach (int n in sizes)
         {
             double[] a = EigenMatrices.Make(kind, n), values = new double[n], vectors = new double[n * n], expected = new double[n];
             SymmetricEigenReference.Decompose(n, a, n, expected, new double[n * n]);
@@ -116,6 +119,30 @@ public class SymmetricEigenTests(ITestOutputHelper output)
         Assert.StartsWith(
             "values and vectors share memory",
             Assert.Throws<ArgumentException>(() => SymmetricEigen.Decompose(3, new double[9], 3, shared.AsSpan(7, 3), shared.AsSpan(0, 9))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hostile_calls_end_in_results_or_refusals()
+    {
+        int[] numbers = [int.MinValue, -1, 0, 1, 2, 3, 5, 17, 46341, 65536, int.MaxValue];
+        var random = new Random(42);
+        double[] memory = DoubleProductCase.Random(random, 1000);
+        int Number(int other) => random.Next(4) == 0 ? numbers[random.Next(numbers.Length)] : other;
+        int done = 0, refused = 0;
+        for (int call = 0; call < 5_000; call++)
+        {
+            int n = Number(random.Next(20)), stride = Number(n), side = Math.Clamp(n, 0, 31);
+            try
+            {
+                SymmetricEigen.Decompose(n, memory.AsSpan(0, random.Next(1000)), stride, new double[Math.Clamp(Number(side), 0, 50)], new double[side * side], random.Next(-1, 4));
+                done++;
+            }
+            catch (ArgumentException)
+            {
+                refused++;
+            }
+        }
+        Assert.True(done > 1000 && refused > 1000, $"{done} done, {refused} refused: not a mixture");
     }
 
     [Fact]
