@@ -98,7 +98,7 @@ public static unsafe class DoubleProduct
     private static int LowerParts(int rows, int threads, int tileRows)
     {
         const int PartsPerThread = 2, LeastTiles = 8;
-        return Math.Max((int)Math.Min((long)threads * PartsPerThread, rows / (2 * LeastTiles * tileRows)), Math.Min(threads, Math.Max(rows / tileRows, 1)));
+        return (int)Math.Clamp(rows / (LeastTiles * tileRows), 1, (long)threads * PartsPerThread);
     }
 
     private static void WithoutSum(DoubleProblem* problem)

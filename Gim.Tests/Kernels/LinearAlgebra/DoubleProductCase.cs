@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gim.Kernels.LinearAlgebra;
 
 namespace Gim.Tests.Kernels.LinearAlgebra;
@@ -33,11 +34,16 @@ internal sealed unsafe class DoubleProductCase
         for (int i = 0; i < expected.Length; i++)
         {
             double difference = Math.Abs(expected[i] - actual[i]);
-            Assert.True(difference <= allowed || (double.IsNaN(expected[i]) && double.IsNaN(actual[i])), $"element {i} is {actual[i]:R} where {expected[i]:R} was expected");
+            if (!(difference <= allowed || (double.IsNaN(expected[i]) && double.IsNaN(actual[i]))))
+                Assert.Fail($"element {i} is {actual[i]:R} where {expected[i]:R} was expected");
             largest = double.IsNaN(difference) ? largest : Math.Max(largest, difference);
         }
         return largest / allowed;
     }
+
+    /// <summary>To the last bit, NaN included.</summary>
+    public static void RequireSame(double[] expected, double[] actual)
+        => Assert.True(MemoryMarshal.AsBytes(expected.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(actual.AsSpan())), "the results differ");
 
     public double[] Product(int threads)
     {

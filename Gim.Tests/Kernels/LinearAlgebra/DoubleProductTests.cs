@@ -59,7 +59,7 @@ public class DoubleProductTests(ITestOutputHelper output)
             one.RequireReference<DoubleKernelAny>();
             double[] expected = one.Product(threads: 1);
             foreach (int threads in (int[])[2, 3, 8])
-                Assert.Equal(expected, one.Product(threads));
+                DoubleProductCase.RequireSame(expected, one.Product(threads));
         }
     }
 
@@ -71,8 +71,8 @@ public class DoubleProductTests(ITestOutputHelper output)
     [InlineData(17, 16)]
     [InlineData(33, 40)]
     [InlineData(300, 64)]
-    [InlineData(1500, 9)]
     [InlineData(500, 400)]
+    [InlineData(1400, 384)]
     public void Product_with_the_own_transpose_is_the_reference_and_leaves_the_upper_triangle_alone(int n, int k)
     {
         var random = new Random(42);
@@ -80,6 +80,9 @@ public class DoubleProductTests(ITestOutputHelper output)
         {
             foreach (double beta in (double[])[0, 1, -0.5])
             {
+                // More columns than one block has: one case is enough, as the definition takes its time.
+                if (n > 1000 && (transpose || beta != 1))
+                    continue;
                 int lda = (transpose ? n : k) + 3, ldc = n + 2;
                 double[] a = DoubleProductCase.Random(random, (transpose ? k : n) * lda), c = DoubleProductCase.Random(random, n * ldc);
                 for (int i = 0; i < n; i++)
@@ -92,7 +95,7 @@ public class DoubleProductTests(ITestOutputHelper output)
                 {
                     double[] other = [.. c];
                     DoubleProduct.MultiplyByTranspose(n, k, -1.5, a, lda, transpose, beta, other, ldc, threads);
-                    Assert.Equal(actual, other);
+                    DoubleProductCase.RequireSame(actual, other);
                 }
             }
         }
