@@ -17,9 +17,9 @@ internal static unsafe class DivideAndConquer
     public static void Decompose(int n, double* diagonal, double* beside, double* z, double* old, double* vectors, int threads, EigenProgress progress)
     {
         int levels = 0;
-        while ((n >> levels) > Leaf)
+        while ((n - 1) >> levels >= Leaf)
             levels++;
-        double[] scratch = GC.AllocateUninitializedArray<double>((EigenMerge.Doubles + 1) * n, pinned: true);
+        double[] scratch = GC.AllocateUninitializedArray<double>(EigenMerge.Doubles * n, pinned: true);
         int[] numbers = GC.AllocateUninitializedArray<int>(EigenMerge.Integers * n, pinned: true);
         fixed (double* pinnedScratch = scratch)
         fixed (int* pinnedNumbers = numbers)
@@ -70,7 +70,7 @@ internal static unsafe class DivideAndConquer
     {
         var tree = (Tree*)state;
         int begin = tree->Begin(part), size = tree->Begin(part + 1) - begin;
-        double* beside = stackalloc double[2 * Leaf];
+        double* beside = stackalloc double[Leaf];
         new Span<double>(beside, size).Clear();
         new Span<double>(tree->Beside + begin, size - 1).CopyTo(new Span<double>(beside, size));
         TridiagonalQl.Decompose(size, tree->Diagonal + begin, beside, tree->Z + begin * (nint)tree->N + begin, tree->N);

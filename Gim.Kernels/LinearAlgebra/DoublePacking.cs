@@ -58,28 +58,6 @@ internal static unsafe class DoublePacking
         Scalar(from + i * strideFrom, strideFrom, rows - i, columns, to + i, strideTo);
     }
 
-    /// <summary>The transpose of a symmetric part of memory in place: a[i, j] and a[j, i] change places.</summary>
-    /// <param name="a">[n, n] with <paramref name="stride"/> elements from row to row.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TransposeInPlace(double* a, nint stride, int n)
-    {
-        const int Block = 32;
-        double* first = stackalloc double[Block * Block], second = stackalloc double[Block * Block];
-        for (int i = 0; i < n; i += Block)
-        {
-            int rows = Math.Min(Block, n - i);
-            for (int j = 0; j <= i; j += Block)
-            {
-                int columns = Math.Min(Block, n - j);
-                double* lower = a + i * stride + j, upper = a + j * stride + i;
-                Transpose(lower, stride, rows, columns, first, Block);
-                Transpose(upper, stride, columns, rows, second, Block);
-                Copy(first, Block, upper, stride, columns, rows);
-                Copy(second, Block, lower, stride, rows, columns);
-            }
-        }
-    }
-
     /// <summary>Copies a part [rows, columns] of one matrix to another.</summary>
     public static void Copy(double* from, nint strideFrom, double* to, nint strideTo, int rows, int columns)
     {

@@ -7,6 +7,9 @@ namespace Gim.Kernels.LinearAlgebra;
 /// </summary>
 internal unsafe struct EigenMerge
 {
+    /// <summary>Scratch memory for each row: so many doubles and integers.</summary>
+    public const int Doubles = 6, Integers = 4;
+
     /// <summary>In which columns a vector has elements.</summary>
     private const byte First = 0, Both = 1, Second = 2;
 
@@ -31,16 +34,13 @@ internal unsafe struct EigenMerge
     public double* Scratch;
     public int* Numbers;
 
-    /// <summary>Rows of scratch memory.</summary>
-    public const int Doubles = 6, Integers = 4;
-
     public void Run(int threads)
     {
         int size = FirstSize + SecondSize;
         double* z = Scratch, d = Scratch + size, weights = Scratch + 2 * size, nearby = Scratch + 3 * size, roots = Scratch + 4 * size, keys = Scratch + 5 * size;
         int* order = Numbers, kept = Numbers + size, places = Numbers + 2 * size;
         byte* types = (byte*)(Numbers + 3 * size);
-        // The joint is rho z z^T with |z| = 1: the last row of the one half's vectors beside the first row of the other's.
+        // Seen from the halves' vectors, the joint is rho z z^T with |z| = 1: the last elements of the first half's, the first ones of the second's.
         double rho = 2 * Math.Abs(Joint), factor = Math.Sqrt(0.5);
         for (int i = 0; i < size; i++)
         {

@@ -13,7 +13,7 @@ internal static unsafe class SecularEquation
 {
     private const double Rounding = 2.220446049250313e-16;
 
-    /// <summary>Steps, of which three or four are the rule.</summary>
+    /// <summary>Steps, of which four are the rule.</summary>
     private const int MostSteps = 200;
 
     /// <summary>Writes d_j - x for the root x that is number <paramref name="index"/> from below, and returns x.</summary>
