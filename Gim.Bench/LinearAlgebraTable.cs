@@ -39,14 +39,20 @@ internal static unsafe class LinearAlgebraTable
         return text.ToString();
     }
 
-    /// <summary>One question: what prepares a turn, Gim's way and the native one for a number of threads, and a check after either.</summary>
-    private sealed record Case(Action Prepare, Action<int> Gim, Action<int> Native, Action CheckGim, Action Free);
+    /// <summary>One question: what prepares a turn, Gim's way and the native one for a number of threads, and a check of what each leaves.</summary>
+    private sealed record Case(Action Prepare, Action<int> Gim, Action<int> Native, Action CheckGim, Action CheckNative, Action Free);
 
     private static void Append(StringBuilder text, string name, Case one, int rounds)
     {
         one.Prepare();
         one.Gim(2);
         one.CheckGim();
+        if (NativeLapack.IsThere)
+        {
+            one.Prepare();
+            one.Native(2);
+            one.CheckNative();
+        }
         var times = new Dictionary<(bool Native, int Threads), double[]>();
         // The first round warms up and is written over.
         for (int round = -1; round < rounds; round++)
@@ -95,7 +101,7 @@ internal static unsafe class LinearAlgebraTable
             () => { },
             threads => DoubleProduct.Multiply(n, n, n, 1, new(a, n * n), n, false, new(b, n * n), n, transposeB, 0, new(c, n * n), n, threads),
             threads => NativeLapack.Multiply(n, a, b, transposeB, c, threads),
-            Check, () => Free(a, b, c));
+            Check, Check, () => Free(a, b, c));
     }
 
     private static Case Factor(int n)
@@ -113,7 +119,7 @@ internal static unsafe class LinearAlgebraTable
             () => new ReadOnlySpan<double>(a, n * n).CopyTo(new(l, n * n)),
             threads => Cholesky.Factor(n, new(l, n * n), n, threads),
             threads => NativeLapack.Factor(n, l, threads),
-            Check, () => Free(a, l));
+            Check, Check, () => Free(a, l));
     }
 
     private static Case Solve(int n)
@@ -121,45 +127,45 @@ internal static unsafe class LinearAlgebraTable
         double* a = PositiveDefinite(n), l = Random(n * n), b = Random(n * Columns), x = Random(n * Columns);
         new ReadOnlySpan<double>(a, n * n).CopyTo(new(l, n * n));
         Cholesky.Factor(n, new(l, n * n), n, threads: 2);
-        void Check()
+        Mirror(n, a);
+        // The native library takes the same memory for a right-hand side after the other.
+        void Check(bool byRows)
         {
-            for (int i = 0; i < n; i++)
-            {
-                for (int j = 0; j < i; j++)
-                    a[j * n + i] = a[i * n + j];
-            }
             double[] back = new double[n * Columns];
-            DoubleProduct.Multiply(n, Columns, n, 1, new(a, n * n), n, false, new(x, n * Columns), Columns, false, 0, back, Columns);
-            RequireClose(new(b, n * Columns), back, 1e-11, "Cholesky.Solve");
+            if (byRows)
+                DoubleProduct.Multiply(Columns, n, n, 1, new(x, n * Columns), n, false, new(a, n * n), n, false, 0, back, n);
+            else
+                DoubleProduct.Multiply(n, Columns, n, 1, new(a, n * n), n, false, new(x, n * Columns), Columns, false, 0, back, Columns);
+            RequireClose(new(b, n * Columns), back, 1e-11, byRows ? "dpotrs" : "Cholesky.Solve");
         }
         return new Case(
             () => new ReadOnlySpan<double>(b, n * Columns).CopyTo(new(x, n * Columns)),
             threads => Cholesky.Solve(n, Columns, new(l, n * n), n, new(x, n * Columns), Columns, threads),
             threads => NativeLapack.Solve(n, Columns, l, x, threads),
-            Check, () => Free(a, l, b, x));
+            () => Check(byRows: false), () => Check(byRows: true), () => Free(a, l, b, x));
     }
 
     private static Case Decompose(int n)
     {
         double* a = Random(n * n), copy = Random(n * n), values = Random(n), vectors = Random(n * n);
-        for (int i = 0; i < n; i++)
+        Mirror(n, a);
+        // The native library leaves the vectors as rows, in the matrix's place.
+        void Check(bool byRows)
         {
-            for (int j = 0; j < i; j++)
-                a[j * n + i] = a[i * n + j];
-        }
-        void Check()
-        {
-            double[] product = new double[n * n], scaled = [.. new ReadOnlySpan<double>(vectors, n * n)];
-            DoubleProduct.Multiply(n, n, n, 1, new(a, n * n), n, false, new(vectors, n * n), n, false, 0, product, n, threads: 2);
+            double[] product = new double[n * n], scaled = [.. new ReadOnlySpan<double>(byRows ? copy : vectors, n * n)];
+            if (byRows)
+                DoubleProduct.Multiply(n, n, n, 1, scaled, n, false, new(a, n * n), n, false, 0, product, n, threads: 2);
+            else
+                DoubleProduct.Multiply(n, n, n, 1, new(a, n * n), n, false, scaled, n, false, 0, product, n, threads: 2);
             for (int i = 0; i < n * n; i++)
-                scaled[i] *= values[i % n];
-            RequireClose(scaled, product, 1e-13 * n, "SymmetricEigen");
+                scaled[i] *= values[byRows ? i / n : i % n];
+            RequireClose(scaled, product, 1e-13 * n, byRows ? "dsyevd" : "SymmetricEigen");
         }
         return new Case(
             () => new ReadOnlySpan<double>(a, n * n).CopyTo(new(copy, n * n)),
             threads => SymmetricEigen.Decompose(n, new(copy, n * n), n, new(values, n), new(vectors, n * n), threads),
             threads => NativeLapack.Decompose(n, copy, values, threads),
-            Check, () => Free(a, copy, values, vectors));
+            () => Check(byRows: false), () => Check(byRows: true), () => Free(a, copy, values, vectors));
     }
 
     internal static void RequireClose(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double allowed, string what)
@@ -189,6 +195,15 @@ internal static unsafe class LinearAlgebraTable
         for (int i = 0; i < n; i++)
             a[i * n + i] += n;
         return a;
+    }
+
+    private static void Mirror(int n, double* a)
+    {
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < i; j++)
+                a[j * n + i] = a[i * n + j];
+        }
     }
 
     private static void Free(params double*[] all)
