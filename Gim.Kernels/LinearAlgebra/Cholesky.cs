@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gim.Kernels.Products;
 
 namespace Gim.Kernels.LinearAlgebra;
 
@@ -9,6 +10,9 @@ namespace Gim.Kernels.LinearAlgebra;
 /// </summary>
 public static unsafe class Cholesky
 {
+    /// <summary>Right-hand sides for which a thread packs L for itself: with fewer, that would cost more than it brings.</summary>
+    private const int OwnColumns = 64;
+
     /// <summary>
     /// Replaces A's lower triangle by L. What is above the diagonal is neither read nor written.
     /// </summary>
@@ -41,9 +45,29 @@ public static unsafe class Cholesky
             return;
         fixed (double* pinnedL = l, pinnedB = b)
         {
-            TriangularSolve.Lower(n, columns, pinnedL, ldl, pinnedB, ldb, threads);
-            TriangularSolve.LowerTransposed(n, columns, pinnedL, ldl, pinnedB, ldb, threads);
+            // Threads that have columns enough of their own never wait for each other.
+            var systems = new Systems
+            {
+                N = n, Columns = columns, Parts = Math.Clamp(columns / OwnColumns, 1, threads), L = pinnedL, B = pinnedB, Ldl = ldl, Ldb = ldb,
+            };
+            systems.Threads = systems.Parts > 1 ? 1 : threads;
+            WorkTeam.Run(&Part, &systems, systems.Parts, systems.Parts);
         }
+    }
+
+    private struct Systems
+    {
+        public int N, Columns, Parts, Threads;
+        public double* L, B;
+        public nint Ldl, Ldb;
+    }
+
+    private static void Part(void* state, int part)
+    {
+        var systems = (Systems*)state;
+        int first = (int)((long)systems->Columns * part / systems->Parts), end = (int)((long)systems->Columns * (part + 1) / systems->Parts);
+        TriangularSolve.Lower(systems->N, end - first, systems->L, systems->Ldl, systems->B + first, systems->Ldb, systems->Threads);
+        TriangularSolve.LowerTransposed(systems->N, end - first, systems->L, systems->Ldl, systems->B + first, systems->Ldb, systems->Threads);
     }
 
     /// <param name="index">The part's place in the whole matrix.</param>
