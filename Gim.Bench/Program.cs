@@ -17,6 +17,7 @@ Question[] questions =
     new("SequenceScan", "What vector instructions bring to the scans under the matchers.", [typeof(SequenceScanBench)]),
     new("MatrixProduct", "How fast matrices are multiplied, beside native libraries.", [typeof(MatrixProductBench)], MatrixProductTable.Table),
     new("Kernels", "How fast every operation is on every device, beside what this machine can do at most.", [typeof(TransformerBlockBench)], KernelTable.Table),
+    new("LinearAlgebra", "How fast doubles are multiplied, and systems and eigenvectors solved, beside OpenBLAS.", [typeof(CholeskyBench)], LinearAlgebraTable.Table),
 ];
 
 if (args is [IndexBuildMemory.Verb, var from, var corpus])

@@ -49,72 +49,72 @@ internal static unsafe class TileRows
         }
     }
 
-    private readonly struct Rows1 : ITileRows
+    public readonly struct Rows1 : ITileRows
     {
         public static int Count => 1;
     }
 
-    private readonly struct Rows2 : ITileRows
+    public readonly struct Rows2 : ITileRows
     {
         public static int Count => 2;
     }
 
-    private readonly struct Rows3 : ITileRows
+    public readonly struct Rows3 : ITileRows
     {
         public static int Count => 3;
     }
 
-    private readonly struct Rows4 : ITileRows
+    public readonly struct Rows4 : ITileRows
     {
         public static int Count => 4;
     }
 
-    private readonly struct Rows5 : ITileRows
+    public readonly struct Rows5 : ITileRows
     {
         public static int Count => 5;
     }
 
-    private readonly struct Rows6 : ITileRows
+    public readonly struct Rows6 : ITileRows
     {
         public static int Count => 6;
     }
 
-    private readonly struct Rows7 : ITileRows
+    public readonly struct Rows7 : ITileRows
     {
         public static int Count => 7;
     }
 
-    private readonly struct Rows8 : ITileRows
+    public readonly struct Rows8 : ITileRows
     {
         public static int Count => 8;
     }
 
-    private readonly struct Rows9 : ITileRows
+    public readonly struct Rows9 : ITileRows
     {
         public static int Count => 9;
     }
 
-    private readonly struct Rows10 : ITileRows
+    public readonly struct Rows10 : ITileRows
     {
         public static int Count => 10;
     }
 
-    private readonly struct Rows11 : ITileRows
+    public readonly struct Rows11 : ITileRows
     {
         public static int Count => 11;
     }
 
-    private readonly struct Rows12 : ITileRows
+    public readonly struct Rows12 : ITileRows
     {
         public static int Count => 12;
     }
 
-    private readonly struct Rows13 : ITileRows
+    public readonly struct Rows13 : ITileRows
     {
         public static int Count => 13;
     }
 
-    private readonly struct Rows14 : ITileRows
+    public readonly struct Rows14 : ITileRows
     {
         public static int Count => 14;
     }

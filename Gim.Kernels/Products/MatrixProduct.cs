@@ -75,7 +75,7 @@ public static unsafe class MatrixProduct
         where TKernel : struct, IMicroKernel
     {
         if ((double)problem->M * problem->N * problem->K >= OneThread)
-            Divide(problem, threads, TKernel.MaxRows, TKernel.Columns);
+            (problem->RowParts, problem->ColumnParts) = Divide(problem->M, problem->N, threads, TKernel.MaxRows, TKernel.Columns);
         int parts = problem->RowParts * problem->ColumnParts;
         WorkTeam.Run(&BlockedProduct<TKernel>.Part, problem, parts, threads);
     }
@@ -85,27 +85,29 @@ public static unsafe class MatrixProduct
     /// whose parts have the shortest outline for their area. Several parts for each thread cost a little more packing, but
     /// a thread that is held up leaves them to the others.
     /// </summary>
-    private static void Divide(ProductProblem* problem, int threads, int tileRows, int tileColumns)
+    internal static (int RowParts, int ColumnParts) Divide(int m, int n, int threads, int tileRows, int tileColumns)
     {
         const double WorthMoreParts = 1.03;
         const int MostPartsPerThread = 4;
         double best = double.MaxValue;
+        var grid = (RowParts: 1, ColumnParts: 1);
         for (int each = 1; each <= MostPartsPerThread; each *= 2)
         {
             long parts = (long)threads * each;
             double allowed = each == 1 ? double.MaxValue : best * WorthMoreParts, bestHere = double.MaxValue;
-            for (int rowParts = 1; rowParts <= parts && rowParts <= problem->M; rowParts++)
+            for (int rowParts = 1; rowParts <= parts && rowParts <= m; rowParts++)
             {
-                int columnParts = (int)Math.Min(parts / rowParts, problem->N);
-                double rows = (double)problem->M / rowParts, columns = (double)problem->N / columnParts;
+                int columnParts = (int)Math.Min(parts / rowParts, n);
+                double rows = (double)m / rowParts, columns = (double)n / columnParts;
                 if ((rowParts > 1 && rows < tileRows) || (columnParts > 1 && columns < tileColumns))
                     continue;
                 // Idle threads weigh as much as the work they leave to others.
                 double cost = each * rows * columns * (1 + 16 / rows + 16 / columns);
                 if (cost < bestHere && cost < allowed)
-                    (bestHere, problem->RowParts, problem->ColumnParts) = (cost, rowParts, columnParts);
+                    (bestHere, grid) = (cost, (rowParts, columnParts));
             }
             best = Math.Min(best, bestHere);
         }
+        return grid;
     }
 }

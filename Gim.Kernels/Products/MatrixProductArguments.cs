@@ -42,7 +42,8 @@ internal static class MatrixProductArguments
             throw new ArgumentException($"bias has {bias.Length} elements where C has {n} columns (an empty bias adds none)", nameof(bias));
     }
 
-    private static int Extent(string name, int rows, int columns, int stride, int length)
+    /// <summary>Elements from the first to the last one of a matrix, which its span must have.</summary>
+    public static int Extent(string name, int rows, int columns, int stride, int length)
     {
         long needed = CheckStride(name, rows, columns, stride);
         return needed <= length
