@@ -21,7 +21,8 @@ public static class ConfigSchema
         var options = new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,
-            TransformSchemaNode = (context, node) => Transform(context, node.AsObject()),
+            // A type with its own converter has no schema but "true".
+            TransformSchemaNode = (context, node) => Transform(context, node as JsonObject ?? Threshold()),
         };
         JsonObject schema = Root.GetJsonSchemaAsNode(options).AsObject();
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -67,6 +68,13 @@ public static class ConfigSchema
         if (field.Default(owner) is { ValueKind: not JsonValueKind.Null } value)
             node["default"] = JsonNode.Parse(value.GetRawText());
     }
+
+    private static JsonObject Threshold() => new()
+    {
+        ["anyOf"] = new JsonArray(
+            new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = ThresholdConfig.Maximum },
+            new JsonObject { ["enum"] = new JsonArray(ThresholdConfig.AutoName, null) }),
+    };
 
     private static JsonArray Names(ConfigField field, bool orNull)
     {
