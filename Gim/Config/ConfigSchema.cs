@@ -72,8 +72,14 @@ public static class ConfigSchema
     private static JsonObject Threshold() => new()
     {
         ["anyOf"] = new JsonArray(
-            new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = ThresholdConfig.Maximum },
-            new JsonObject { ["enum"] = new JsonArray(ThresholdConfig.AutoName, null) }),
+            new JsonObject
+            {
+                ["description"] = "Tokens that a match must have.",
+                ["type"] = "integer",
+                ["minimum"] = 0,
+                ["maximum"] = ThresholdConfig.Maximum,
+            },
+            new JsonObject { ["description"] = "Chosen on a held-out part of the reference; null: as the model's file says.", ["enum"] = new JsonArray(ThresholdConfig.AutoName, null) }),
     };
 
     private static JsonArray Names(ConfigField field, bool orNull)
