@@ -27,6 +27,7 @@ internal static class LanguageModelJob
         if (device is null) DeviceChoice.Require(config.Device);
         else log.Info($"device: {device.Description}");
         using SimilarityModel? similarity = device is null ? null : SimilarityModel.Open(config, device, tokenizer);
+        if (similarity is not null) log.Info($"similarity model: {similarity}");
         string cache = config.Cache ?? throw new InvalidOperationException("The config has no cache folder.");
         var own = new OwnFolders(folder.Path, cache);
         // Before the corpora, whose building may take long: a wrong path should be said at once.
@@ -43,10 +44,13 @@ internal static class LanguageModelJob
         if (examples.Count < config.Examples)
             log.Warn($"the test text offers {examples.Count:N0} examples where {config.Examples:N0} were asked for; all are taken");
 
-        int threshold = Threshold(config, similarity);
+        ThresholdChoice? threshold = models.Contains(ModelNames.Gim)
+            ? ThresholdChoice.Make(config, similarity!, corpora, tokenizer, threads, log, cancellation)
+            : null;
         INextTokenPredictor[] predictors = [.. models.Select(name => CreatePredictor(name, config, corpora, tokenizer, similarity, threshold))];
-        string fingerprint = Fingerprint(effectiveJson, corpora, tokenizer, text, models, similarity, threshold);
-        folder.Begin(effectiveJson, PredictionsFile.FileName);
+        string fingerprint = Fingerprint(effectiveJson, corpora, tokenizer, text, models, device, similarity, threshold);
+        folder.Begin(effectiveJson, PredictionsFile.FileName, ThresholdReport.TableName, ThresholdReport.PlotName);
+        if (threshold?.Table is { } table) ThresholdReport.Write(folder, table);
         using PredictionsFile file = PredictionsFile.Open(folder.Path, fingerprint, models);
         ModelScoreSum[] sums = [.. models.Select(name => new ModelScoreSum(name, tokenizer.VocabularySize, config.Perplexity ? config.Smoothing : null))];
         Add(sums, file.Kept);
@@ -92,6 +96,7 @@ internal static class LanguageModelJob
             tokenizer.Name,
             new ReferenceSummary(corpora.Documents, corpora.Tokens),
             new TestSummary(text.DocumentCount, text.TokenCount, examples.Count, examples.Available, TargetInContext(text, examples, config.Context)),
+            similarity?.Summary(threshold),
             [.. sums.Select((sum, model) => sum.Score(evaluation.ExamplesPerSecond(model)))],
             Stopwatch.GetElapsedTime(started).TotalSeconds,
             resumed);
@@ -115,17 +120,14 @@ internal static class LanguageModelJob
         return without;
     }
 
-    private static int Threshold(LanguageModelConfig config, SimilarityModel? similarity)
-        => config.Threshold?.Value ?? similarity?.Configuration.Threshold ?? 0;
-
     private static INextTokenPredictor CreatePredictor(
-        string name, LanguageModelConfig config, ReferenceCorpora corpora, Tokenizer tokenizer, SimilarityModel? similarity, int threshold) => name switch
+        string name, LanguageModelConfig config, ReferenceCorpora corpora, Tokenizer tokenizer, SimilarityModel? similarity, ThresholdChoice? threshold) => name switch
         {
             ModelNames.InfiniGram => new CorpusPredictor(name, new CorpusMatch(corpora.Indexes, config.ReferenceContext), tokenizer.VocabularySize),
             ModelNames.InductionExact => new ExactInductionPredictor(name, tokenizer.VocabularySize),
             ModelNames.InductionFuzzy => new FuzzyInductionPredictor(name, similarity!.Fuzzy, tokenizer.VocabularySize),
             ModelNames.Gim => new GimPredictor(
-                name, new CorpusMatch(corpora.Indexes, config.ReferenceContext), similarity!.Fuzzy, threshold, tokenizer.VocabularySize),
+                name, new CorpusMatch(corpora.Indexes, config.ReferenceContext), similarity!.Fuzzy, threshold!.Value, tokenizer.VocabularySize),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name),
         };
 
@@ -148,15 +150,19 @@ internal static class LanguageModelJob
         return (double)found / examples.Count;
     }
 
-    /// <summary>Of everything that decides a row; how fast and where it is computed does not.</summary>
+    /// <summary>
+    /// Of everything that decides a row; how fast it is computed does not, nor where, except that devices round the weights
+    /// of the fuzzy head each in its own way.
+    /// </summary>
     private static string Fingerprint(
-        string effectiveJson, ReferenceCorpora corpora, Tokenizer tokenizer, TestText text, string[] models, SimilarityModel? similarity, int threshold)
+        string effectiveJson, ReferenceCorpora corpora, Tokenizer tokenizer, TestText text, string[] models, Device? device, SimilarityModel? similarity,
+        ThresholdChoice? threshold)
     {
         JsonObject config = JsonNode.Parse(effectiveJson)!.AsObject();
         foreach (string key in (string[])["device", "threads", "output", "cache"])
             config.Remove(key);
         string all = string.Join(
-            "\n", config.ToJsonString(), corpora.Fingerprint, tokenizer.Hash, text.Hash, string.Join(",", models), similarity?.Hash, threshold);
+            "\n", config.ToJsonString(), corpora.Fingerprint, tokenizer.Hash, text.Hash, string.Join(",", models), device?.Description.Choice, similarity?.Hash, threshold?.Value);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
     }
 }

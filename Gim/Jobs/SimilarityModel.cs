@@ -1,6 +1,7 @@
 using Gim.Config;
 using Gim.Kernels.Devices;
 using Gim.Match;
+using Gim.Report;
 using Gim.Similarity;
 using Gim.Similarity.Weights;
 using Gim.Text;
@@ -31,6 +32,24 @@ internal sealed class SimilarityModel : IDisposable
     public FuzzyMatch Fuzzy { get; }
 
     public SimilarityConfiguration Configuration => network.Configuration;
+
+    /// <summary>For summary.json.</summary>
+    public SimilaritySummary Summary(ThresholdChoice? threshold) => new(
+        System.IO.Path.GetFileName(Path),
+        Hash,
+        Configuration.Mode == EmbeddingMode.Streaming ? "streaming" : "windowed",
+        Configuration.Mode == EmbeddingMode.Streaming ? null : Fuzzy.Window,
+        Configuration.Similarity == SimilarityFunction.Cosine ? Fuzzy.Temperature : null,
+        threshold?.Value,
+        threshold?.From);
+
+    /// <summary>For the log.</summary>
+    public override string ToString()
+    {
+        string mode = Configuration.Mode == EmbeddingMode.Streaming ? $"streaming with a band of {Configuration.Band}" : $"windows of {Fuzzy.Window}";
+        string comparison = Configuration.Similarity == SimilarityFunction.Cosine ? $"temperature {Fuzzy.Temperature}" : $"compared by {Configuration.Similarity.ToString().ToLowerInvariant()}";
+        return $"{Path} ({Configuration.Layers} layers of {Configuration.Columns} columns, {mode}, {comparison})";
+    }
 
     /// <summary>Opens the model that the config names, else the one that comes with the program.</summary>
     /// <exception cref="InputException">The file cannot be used, or was made for another tokenizer.</exception>
