@@ -17,9 +17,8 @@ namespace Gim.Evaluate;
 public sealed class LanguageModelEvaluation(
     TestText text, ExampleSet examples, IReadOnlyList<INextTokenPredictor> predictors, int context, FuzzyMatch? fuzzy = null)
 {
-    // Rows are saved after so many examples: often enough to lose little, seldom enough to cost nothing. With the fuzzy
-    // head an example can take seconds.
-    private const int BatchSize = 256, FuzzyBatchSize = 32;
+    // Rows are saved after so many examples: often enough to lose little, seldom enough to cost nothing.
+    private const int BatchSize = 256;
 
     private readonly FuzzyBatch? batch = fuzzy is null ? null : new FuzzyBatch(text, examples, fuzzy, context);
     private readonly long[] ticks = new long[predictors.Count];
@@ -32,14 +31,14 @@ public sealed class LanguageModelEvaluation(
     public void Run(int first, int threads, Action<PredictionScore[]> save, IJobProgress progress, CancellationToken cancellation)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
-        // Batches of whole stretches, so that none goes through the model twice.
-        int size = batch is null ? BatchSize : (FuzzyBatchSize + examples.Consecutive - 1) / examples.Consecutive * examples.Consecutive;
         for (int start = first; start < examples.Count;)
         {
             cancellation.ThrowIfCancellationRequested();
-            int count = Math.Min(size - start % size, examples.Count - start);
+            // After an interruption a batch may have been predicted in part; it is weighed as a whole all the same.
+            var (batchStart, batchEnd) = batch?.Around(start) ?? (start, Math.Min(start - start % BatchSize + BatchSize, examples.Count));
+            int count = batchEnd - start;
             long started = Stopwatch.GetTimestamp();
-            ReadOnlyMemory<float>[] weights = batch?.Weigh(start, count, cancellation) ?? [];
+            ReadOnlyMemory<float>[] weights = batch?.Weigh(batchStart, batchEnd, cancellation) ?? [];
             AddFuzzyTime(Stopwatch.GetTimestamp() - started);
             var rows = new PredictionScore[count * predictors.Count];
             try
@@ -47,7 +46,7 @@ public sealed class LanguageModelEvaluation(
                 Parallel.For(0, count, options, () => new Worker(predictors.Count), (i, _, worker) =>
                 {
                     // A batch is short: it is finished rather than cut, so that what is saved is whole.
-                    Score(start + i, weights.Length == 0 ? default : weights[i], rows.AsSpan(i * predictors.Count, predictors.Count), worker);
+                    Score(start + i, weights.Length == 0 ? default : weights[start - batchStart + i], rows.AsSpan(i * predictors.Count, predictors.Count), worker);
                     return worker;
                 }, Gather);
             }
@@ -62,7 +61,7 @@ public sealed class LanguageModelEvaluation(
         }
     }
 
-    /// <summary>Every model that may answer with the fuzzy head needs its weights: each is charged with their making.</summary>
+    /// <summary>Every model that may answer with the fuzzy head is charged with the making of all weights, as if it ran alone.</summary>
     private void AddFuzzyTime(long elapsed)
     {
         for (int m = 0; m < predictors.Count; m++)
@@ -71,7 +70,11 @@ public sealed class LanguageModelEvaluation(
         }
     }
 
-    /// <summary>Examples per second of one thread for a model, of those predicted here; 0 where there were none.</summary>
+    /// <summary>
+    /// Examples per second of a model, of those predicted here; 0 where there were none. One thread's time, to which models
+    /// with the fuzzy head add the time in which the whole device (all its threads) weighed the contexts, of the examples
+    /// that a match answers as well.
+    /// </summary>
     public double ExamplesPerSecond(int model)
         => predicted == 0 ? 0 : predicted / Math.Max(Stopwatch.GetElapsedTime(0, ticks[model]).TotalSeconds, 1e-9);
 

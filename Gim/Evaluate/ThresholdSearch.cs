@@ -58,7 +58,8 @@ internal sealed class ThresholdSearch(IReadOnlyList<CorpusIndex> references, Fuz
     {
         int context = stretches[0].Context, targets = stretches[0].Targets, earlier = context - 1;
         float[] weights = new float[stretches.Length * targets * earlier];
-        if (earlier > 0) fuzzy.Weigh([.. stretches.SelectMany(stretch => stretch.Tokens)], stretches.Length, context, targets, weights);
+        // The last target is in no context.
+        if (earlier > 0) fuzzy.Weigh([.. stretches.SelectMany(stretch => stretch.Tokens.SkipLast(1))], stretches.Length, context, targets, weights);
         var answers = new SourceAnswers[stretches.Length * targets];
         try
         {

@@ -60,7 +60,14 @@ public sealed class FuzzyMatch : IDisposable
     /// <param name="weights">[stretches, each, n - 1]: of the positions of each context but its last.</param>
     public void Weigh(ReadOnlySpan<int> tokens, int stretches, int context, int each, Span<float> weights)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(stretches);
+        ArgumentOutOfRangeException.ThrowIfLessThan(context, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(each, 1);
         int length = context + each - 1, columns = network.Configuration.OutputColumns, keys = length - 1, earlier = context - 1;
+        if (tokens.Length != (long)stretches * length)
+            throw new ArgumentException($"there are {tokens.Length} tokens where {stretches} stretches of {length} have {(long)stretches * length}", nameof(tokens));
+        if (weights.Length != (long)stretches * each * earlier)
+            throw new ArgumentException($"there is room for {weights.Length} weights where {stretches} stretches of {each} contexts have {(long)stretches * each * earlier}", nameof(weights));
         lock (gate)
         {
             DeviceView<float> rows = Embeddings(checked(stretches * length * columns));
@@ -87,6 +94,8 @@ public sealed class FuzzyMatch : IDisposable
         int columns = network.Configuration.OutputColumns;
         using DeviceBuffer<float> rows = network.Device.AllocateFloats(Math.Min(Window, context.Length) * columns);
         embedder.Shorter(context, rows);
+        // A context that fits into a window is itself one of them.
+        if (context.Length <= Window) query = rows.Slice((context.Length - 1) * columns, columns);
         ContextSimilarity.Weights(network, query, rows.Slice(0, weights.Length * columns), 1, weights.Length, weights.Length, Temperature, weights);
     }
 

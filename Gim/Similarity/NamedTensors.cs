@@ -8,7 +8,7 @@ internal sealed class NamedTensors(WeightFile file, Device device, string path, 
 {
     private readonly HashSet<string> used = [];
 
-    /// <exception cref="InputException">There is no such tensor, or it has another shape.</exception>
+    /// <exception cref="InputException">There is no such tensor, it has another shape, or a value is not finite.</exception>
     public DeviceBuffer<float> Take(string name, params int[] shape)
         => Find(name, shape) is { } values
             ? Hold(device.Upload(values, "use a smaller similarity model, or another device"))
@@ -50,6 +50,13 @@ internal sealed class NamedTensors(WeightFile file, Device device, string path, 
             throw new InputException(
                 $"{path}: the tensor '{name}' is [{string.Join(", ", tensor.Shape)}] where the metadata asks for [{string.Join(", ", shape)}]");
         }
-        return file.Values(name);
+        float[] values = file.Values(name);
+        // One such weight would make every prediction nonsense, without a word.
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value))
+                throw new InputException($"{path}: the tensor '{name}' holds {value}, which is no weight; was its training cut short, or the file damaged?");
+        }
+        return values;
     }
 }
