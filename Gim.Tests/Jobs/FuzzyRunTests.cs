@@ -148,6 +148,10 @@ public sealed class FuzzyRunTests : JobTestBase
         Assert.DoesNotContain("fuzzy-induction", Log(Output).Split("done")[^1], StringComparison.Ordinal);
         Assert.All(PredictionRows.ReadWhole(Path.Combine(Output, "predictions.csv")), row => Assert.NotEqual("fuzzy-induction", row.Source));
 
+        // One token of context has no earlier position that could vote.
+        GimWith([.. sets, "context=1", "threshold=auto"]).Done();
+        Assert.All(PredictionRows.ReadWhole(Path.Combine(Output, "predictions.csv")), row => Assert.NotEqual("fuzzy-induction", row.Source));
+
         GimWith([.. sets, "threshold=1000000"]).Done();
         Assert.All(PredictionRows.ReadWhole(Path.Combine(Output, "predictions.csv")), row => Assert.Equal("fuzzy-induction", row.Source));
     }

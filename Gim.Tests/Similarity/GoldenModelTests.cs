@@ -30,6 +30,24 @@ public sealed class GoldenModelTests(ITestOutputHelper output)
     [GoldenDeviceTheory(DeviceKind.Cuda), MemberData(nameof(Cases))]
     public void Cuda(string name) => Check(DeviceKind.Cuda, name);
 
+    /// <summary>On ILGPU's simulator, which takes seconds for one window.</summary>
+    [GoldenTheory, InlineData("rpe-cosine")]
+    public void Simulator(string name)
+    {
+        const int window = 16;
+        Device device = TestDevices.Get(DeviceKind.IlgpuCpu.ChoiceName());
+        lock (device)
+        {
+            using SimilarityNetwork network = SimilarityNetwork.Load(Read($"{name}.weights"), device, name);
+            WeightFile expected = Read($"{name}.case");
+            int columns = network.Configuration.OutputColumns;
+            int[] tokens = [.. expected.Integers("input_ids").Take(window).Select(id => (int)id)];
+            using DeviceBuffer<float> rows = device.AllocateFloats(window * columns);
+            network.EmbedAll(tokens, 1, window, rows);
+            Compare($"{name} on {device.Description}", "first window", expected.Values("first_window_embeddings")[..(window * columns)], rows.ToArray());
+        }
+    }
+
     private void Check(DeviceKind kind, string name)
     {
         Device device = TestDevices.Get(kind.ChoiceName());
@@ -73,9 +91,10 @@ public sealed class GoldenModelTests(ITestOutputHelper output)
         Compare(what, "distance", expected, [.. weights.Select(weight => -MathF.Log(weight))]);
     }
 
-    private void Compare(string what, string tensor, WeightFile expected, float[] actual)
+    private void Compare(string what, string tensor, WeightFile expected, float[] actual) => Compare(what, tensor, expected.Values(tensor), actual);
+
+    private void Compare(string what, string tensor, float[] wanted, float[] actual)
     {
-        float[] wanted = expected.Values(tensor);
         Assert.Equal(wanted.Length, actual.Length);
         double largest = wanted.Zip(actual, (a, b) => Math.Abs((double)a - b)).Max();
         output.WriteLine($"{what}, {tensor}: largest difference {largest:G3}");

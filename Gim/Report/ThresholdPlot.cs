@@ -22,10 +22,14 @@ internal static class ThresholdPlot
         double Place(ThresholdRow row) => row.IsNever ? never : row.Threshold;
 
         ThresholdRow best = table.Best;
+        bool toTheLeft = best.Threshold > ThresholdTable.Largest / 2;
         var model = new PlotModel
         {
-            Title = "GIM on held-out reference text",
-            Subtitle = $"{table.Examples:N0} examples from {table.Documents:N0} {(table.Documents == 1 ? "document" : "documents")}",
+            Title = $"GIM on held-out reference text: {table.Examples:N0} examples from {table.Documents:N0} {(table.Documents == 1 ? "document" : "documents")}",
+            TitleFontSize = 14,
+            TitlePadding = 10,
+            DefaultFont = "sans-serif",
+            Padding = new OxyThickness(8, 8, 36, 8),
             Background = OxyColors.White,
             PlotAreaBorderThickness = new OxyThickness(1, 0, 0, 1),
         };
@@ -33,6 +37,7 @@ internal static class ThresholdPlot
         {
             Position = AxisPosition.Bottom,
             Title = "threshold τ: tokens that a match must have to answer",
+            AxisTitleDistance = 10,
             Minimum = -0.5,
             Maximum = never + 0.5,
             MajorStep = 2,
@@ -43,12 +48,21 @@ internal static class ThresholdPlot
         {
             Position = AxisPosition.Left,
             Title = "right answers, %",
+            AxisTitleDistance = 20,
             MinimumPadding = 0.08,
             MaximumPadding = 0.12,
             MajorGridlineStyle = LineStyle.Solid,
             MajorGridlineColor = OxyColor.FromRgb(230, 230, 230),
         });
-        model.Legends.Add(new Legend { LegendPosition = LegendPosition.TopRight, LegendPlacement = LegendPlacement.Outside, LegendOrientation = LegendOrientation.Horizontal });
+        model.Legends.Add(new Legend
+        {
+            LegendPosition = LegendPosition.TopCenter,
+            LegendPlacement = LegendPlacement.Outside,
+            LegendOrientation = LegendOrientation.Horizontal,
+            // Cut at its border, and a viewer's font may be wider than the one measured.
+            LegendPadding = 20,
+            LegendColumnSpacing = 24,
+        });
         model.Annotations.Add(new LineAnnotation
         {
             Type = LineAnnotationType.Vertical,
@@ -58,12 +72,12 @@ internal static class ThresholdPlot
             Text = $"chosen: {(best.IsNever ? ThresholdReport.Never : best.Threshold)}, {100 * best.Recall1:F1} %",
             TextColor = Gray,
             TextOrientation = AnnotationTextOrientation.Horizontal,
-            TextLinePosition = 0.03,
-            TextHorizontalAlignment = best.Threshold > ThresholdTable.Largest / 2 ? HorizontalAlignment.Right : HorizontalAlignment.Left,
+            TextPosition = new DataPoint(Place(best) + (toTheLeft ? -0.2 : 0.2), 100 * table.Rows.Min(row => row.Recall1)),
+            TextHorizontalAlignment = toTheLeft ? HorizontalAlignment.Right : HorizontalAlignment.Left,
         });
         model.Series.Add(Line("recall@1", Blue, MarkerType.Circle, row => row.Recall1));
         model.Series.Add(Line("with ties", Orange, MarkerType.Square, row => row.Recall1Equal));
-        return new SvgExporter { Width = Width, Height = Height }.ExportToString(model);
+        return new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.ExportToString(model);
 
         LineSeries Line(string title, OxyColor color, MarkerType marker, Func<ThresholdRow, double> value)
         {

@@ -12,9 +12,9 @@ internal static class ThresholdReport
     /// <summary>What stands for the τ that no match reaches.</summary>
     public const string Never = "never";
 
-    private static readonly string[] Columns = ["threshold", "recall1", "recall1Equal", "infinigram", "exactInduction", "fuzzyInduction"];
-
     private static readonly CsvWriterOptions WriterOptions = new() { NewLine = "\n" };
+
+    public static IReadOnlyList<string> Columns { get; } = ["threshold", "recall1", "recall1Equal", "infinigram", "exactInduction", "fuzzyInduction"];
 
     /// <exception cref="InputException">The folder cannot be written.</exception>
     public static void Write(RunFolder folder, ThresholdTable table)
@@ -23,7 +23,7 @@ internal static class ThresholdReport
         {
             using (CsvWriter csv = CsvWriter.Create(file.Stream, WriterOptions, true))
             {
-                csv.WriteRecord(Columns);
+                csv.WriteRecord([.. Columns]);
                 foreach (ThresholdRow row in table.Rows)
                 {
                     if (row.IsNever) csv.WriteField(Never);
