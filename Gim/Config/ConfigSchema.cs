@@ -21,8 +21,8 @@ public static class ConfigSchema
         var options = new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,
-            // A type with its own converter has no schema but "true".
-            TransformSchemaNode = (context, node) => Transform(context, node as JsonObject ?? Threshold()),
+            // The exporter knows nothing of a type with its own converter, and gives "true".
+            TransformSchemaNode = (context, node) => Transform(context, IsThreshold(context.TypeInfo) ? Threshold() : node.AsObject()),
         };
         JsonObject schema = Root.GetJsonSchemaAsNode(options).AsObject();
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -68,6 +68,8 @@ public static class ConfigSchema
         if (field.Default(owner) is { ValueKind: not JsonValueKind.Null } value)
             node["default"] = JsonNode.Parse(value.GetRawText());
     }
+
+    private static bool IsThreshold(JsonTypeInfo type) => (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(ThresholdConfig);
 
     private static JsonObject Threshold() => new()
     {

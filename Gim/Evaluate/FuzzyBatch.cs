@@ -9,20 +9,17 @@ namespace Gim.Evaluate;
 /// </summary>
 internal sealed class FuzzyBatch(TestText text, ExampleSet examples, FuzzyMatch fuzzy, int context)
 {
-    // An example can take seconds: rows are saved after few.
-    private const int Size = 32;
-
     /// <summary>Successive targets of a pass at most: the memory of one grows with them times the context.</summary>
     private const int MostTargets = 256;
 
-    /// <summary>Tokens of stretches that go through the model together: enough to share its costs, few enough to stop soon.</summary>
-    private const int TokensTogether = 1 << 14;
+    /// <summary>Examples of a batch at least, after which rows are saved: as many as are weighed together, few where one takes seconds.</summary>
+    private readonly int least = fuzzy.StretchesTogether(context);
 
     /// <summary>The examples [First, End) of the batch that holds an example: whole stretches, or a part of a long one.</summary>
     public (int First, int End) Around(int number)
     {
         int each = examples.Consecutive;
-        long size = each <= MostTargets ? (Size + each - 1) / each * (long)each : MostTargets;
+        long size = each <= MostTargets ? (least + each - 1) / each * (long)each : MostTargets;
         // Parts begin anew with every stretch.
         long stretch = each <= MostTargets ? 0 : number - number % each, stretchEnd = each <= MostTargets ? examples.Count : stretch + each;
         long first = stretch + (number - stretch) / size * size;
@@ -38,7 +35,7 @@ internal sealed class FuzzyBatch(TestText text, ExampleSet examples, FuzzyMatch 
             cancellation.ThrowIfCancellationRequested();
             // The last stretch of all may be shorter.
             int each = Math.Min(Math.Min(examples.Consecutive, MostTargets), end - number), length = context + each - 1;
-            int together = (int)Math.Clamp(TokensTogether / length, 1, (end - number) / each);
+            int together = Math.Min(fuzzy.StretchesTogether(length), (end - number) / each);
             float[] all = new float[together * each * (context - 1)];
             int[] tokens = new int[together * length];
             for (int s = 0; s < together; s++)

@@ -16,9 +16,6 @@ namespace Gim.Evaluate;
 /// <param name="vocabularySize">V.</param>
 internal sealed class ThresholdSearch(IReadOnlyList<CorpusIndex> references, FuzzyMatch fuzzy, int context, int referenceContext, int vocabularySize)
 {
-    /// <summary>Tokens of stretches that go through the model together.</summary>
-    private const int TokensTogether = 1 << 14;
-
     private readonly HeldOutMatch corpus = new(references, referenceContext);
 
     /// <summary>GIM's accuracy by τ; null where no document of the references is long enough for an example. The same at any number of threads.</summary>
@@ -42,11 +39,11 @@ internal sealed class ThresholdSearch(IReadOnlyList<CorpusIndex> references, Fuz
     }
 
     /// <summary>How many stretches of one shape go together.</summary>
-    private static int Together(IReadOnlyList<HeldOutStretch> stretches, int first)
+    private int Together(IReadOnlyList<HeldOutStretch> stretches, int first)
     {
         HeldOutStretch one = stretches[first];
-        int count = 1;
-        while (first + count < stretches.Count && (count + 1L) * one.Tokens.Length <= TokensTogether
+        int count = 1, most = fuzzy.StretchesTogether(one.Tokens.Length);
+        while (count < most && first + count < stretches.Count
             && (stretches[first + count].Context, stretches[first + count].Targets) == (one.Context, one.Targets))
         {
             count++;

@@ -10,6 +10,9 @@ namespace Gim.Match;
 /// </summary>
 public sealed class FuzzyMatch : IDisposable
 {
+    /// <summary>Rows that go through the model together: enough to share its costs, few enough to stop soon.</summary>
+    private const int RowsTogether = 1 << 14;
+
     private readonly SimilarityNetwork network;
     private readonly ContextEmbedder embedder;
     private readonly Lock gate = new();
@@ -29,6 +32,9 @@ public sealed class FuzzyMatch : IDisposable
     public double Temperature { get; }
 
     public int Window { get; }
+
+    /// <summary>How many stretches of so many tokens are best weighed in one call: for more the device is not busier.</summary>
+    public int StretchesTogether(int length) => (int)Math.Max(1, RowsTogether / ((long)length * (embedder.Streams ? 1 : Window)));
 
     /// <summary>Weighs every earlier position of <paramref name="context"/> and fills <paramref name="result"/>.</summary>
     public void Find(ReadOnlySpan<int> context, MatchResult result)
