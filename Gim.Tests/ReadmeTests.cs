@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Gim.Config;
 using Gim.Evaluate;
+using Gim.Report;
 
 namespace Gim.Tests;
 
@@ -31,6 +32,10 @@ public partial class ReadmeTests
         Assert.Contains("crossDocuments", keys);
         Assert.All(keys, key => Assert.Contains($"\"{key}\"", schema, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void The_columns_of_the_threshold_are_the_files()
+        => Assert.Contains(string.Join(", ", ThresholdReport.Columns), Text, StringComparison.Ordinal);
 
     [Fact]
     public void The_columns_of_predictions_are_the_files()

@@ -17,7 +17,7 @@ public sealed class ConfigFuzzTests : ConfigTestBase
             { "kind": "text", "path": "é/*.txt", "separator": "---" }
           ],
           "test": { "kind": "sample", "name": "dotnet-docs", "part": "runtime" },
-          "models": ["infini-gram", "induction-exact"],
+          "models": ["infini-gram", "gim"], "similarityModel": "s", "window": 8, "temperature": 0.1, "threshold": 3,
           "context": 64, "stride": 32, "examples": 10, "consecutive": 2, "crossDocuments": false,
           "referenceContext": 20, "perplexity": true, "smoothing": 0.5, "cache": "c"
         }

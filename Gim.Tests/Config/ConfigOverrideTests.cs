@@ -41,6 +41,16 @@ public sealed class ConfigOverrideTests : ConfigTestBase
     }
 
     [Fact]
+    public void The_similarity_model_and_how_it_is_used_can_be_set()
+    {
+        LanguageModelConfig config = LoadLm(Lm, "similarityModel=m.safetensors", "window=64", "temperature=0.05", "threshold=auto");
+        Assert.Equal(
+            (Path.Combine(Working, "m.safetensors"), 64, 0.05, new ThresholdConfig(null)),
+            (config.SimilarityModel, config.Window, config.Temperature, config.Threshold));
+        Assert.Equal(new ThresholdConfig(5), LoadLm(Lm, "threshold=auto", "threshold=5").Threshold);
+    }
+
+    [Fact]
     public void Later_ones_win_and_options_win_over_set()
     {
         LoadedConfig loaded = Load(Lm, ["examples=1", "examples=3", "device=cpu", "output=a"], device: "cuda", output: "b");
@@ -105,16 +115,19 @@ public sealed class ConfigOverrideTests : ConfigTestBase
     [InlineData("reference.2.path=x", "--set reference.2.path=x: '2' is not an index of the list 'reference', which has 1 value; write reference.0 to reference.1 (1 adds one)")]
     [InlineData("reference.-1.path=x", "--set reference.-1.path=x: '-1' is not an index of the list 'reference', which has 1 value; write reference.0 to reference.1 (1 adds one)")]
     [InlineData("reference.path=x", "--set reference.path=x: 'path' is not an index of the list 'reference', which has 1 value; write reference.0 to reference.1 (1 adds one)")]
-    [InlineData("models.99999999999=x", "--set models.99999999999=x: '99999999999' is not an index of the list 'models', which has 2 values; write models.0 to models.2 (2 adds one)")]
+    [InlineData("models.99999999999=x", "--set models.99999999999=x: '99999999999' is not an index of the list 'models', which has 4 values; write models.0 to models.4 (4 adds one)")]
     [InlineData("examples.a=5", "--set examples.a=5: 'examples' is a whole number of at least 0 and has no keys below it")]
-    [InlineData("models.0.a=5", "--set models.0.a=5: 'models.0' is one of infini-gram, induction-exact and has no keys below it")]
+    [InlineData("models.0.a=5", "--set models.0.a=5: 'models.0' is one of infini-gram, induction-exact, induction-fuzzy, gim and has no keys below it")]
+    [InlineData("threshold=never", "--set threshold=never: 'threshold' must be auto or a whole number from 0 to 1048577; found the text 'never'")]
+    [InlineData("threshold=-3", "--set threshold=-3: 'threshold' must be auto or a whole number from 0 to 1048577; found the number -3")]
+    [InlineData("threshold.a=3", "--set threshold.a=3: 'threshold' is auto or a whole number from 0 to 1048577 and has no keys below it")]
+    [InlineData("window=0", "--set window=0: 'window' must be a whole number from 1 to 1048576; found the number 0")]
     [InlineData("examples=many", "--set examples=many: 'examples' must be a whole number of at least 0; found the text 'many'")]
     [InlineData("examples=", "--set examples=: 'examples' must be a whole number of at least 0; found the text ''")]
     [InlineData("context=0", "--set context=0: 'context' must be a whole number from 1 to 1048576; found the number 0")]
     [InlineData("models=infini-gram", "--set models=infini-gram: 'models' must be a list [...] with at least one value; found the text 'infini-gram'; write --set 'models=[\"infini-gram\"]'")]
     [InlineData("models=[infini-gram,induction-exact]", "--set models=[infini-gram,induction-exact]: 'models' must be a list [...] with at least one value; found the text '[infini-gram,induction-exact]'; write --set 'models=[\"infini-gram\",\"induction-exact\"]'")]
     [InlineData("models=7", "--set models=7: 'models' must be a list [...] with at least one value; found the number 7; write --set 'models=[\"infini-gram\"]'")]
-    [InlineData("models=[\"gim\"]", "--set models=[\"gim\"]: 'models.0' is 'gim', which is not available in this version; it has infini-gram and induction-exact")]
     [InlineData("reference=x.txt", "--set reference=x.txt: 'reference' must be a list [...] with at least one value; found the text 'x.txt'; write --set 'reference=[{\"kind\":\"text\",\"path\":\"...\"}]'")]
     [InlineData("test=x.txt", "--set test=x.txt: 'test' must be an object {...}; found the text 'x.txt'; write --set 'test={\"kind\":\"text\",\"path\":\"...\"}', or one key at a time: --set test.kind=...")]
     [InlineData("test={\"kind\":\"text\",\"kind\":\"text\"}", "--set test={\"kind\":\"text\",\"kind\":\"text\"}: the key 'kind' stands twice in one object; keep one of them")]

@@ -19,7 +19,8 @@ public sealed class ConfigReaderTests : ConfigTestBase
         Assert.Equal(new Gpt2TokenizerConfig(), config.Tokenizer);
         Assert.Equal([new SampleSourceConfig { Name = "dotnet-docs", Part = "runtime" }], config.Reference);
         Assert.Equal(new SampleSourceConfig { Name = "dotnet-docs", Part = "aspnetcore" }, config.Test);
-        Assert.Equal(["infini-gram", "induction-exact"], config.Models);
+        Assert.Equal(["infini-gram", "induction-exact", "induction-fuzzy", "gim"], config.Models);
+        Assert.Equal(default, (config.SimilarityModel, config.Window, config.Temperature, config.Threshold));
         Assert.Equal((1024, 512, 0, 1, false, 500), (config.Context, config.Stride, config.Examples, config.Consecutive, config.CrossDocuments, config.ReferenceContext));
         Assert.Equal((false, 0.01), (config.Perplexity, config.Smoothing));
     }
@@ -39,7 +40,7 @@ public sealed class ConfigReaderTests : ConfigTestBase
                 { "kind": "sample" },
               ],
               "test": { "kind": "text", "path": "t.txt", "separator": "---" },
-              "models": ["induction-exact"],
+              "models": ["induction-exact"], "similarityModel": "m.safetensors", "window": 16, "temperature": 0.2, "threshold": "auto",
               "context": 64, "stride": 32, "examples": 1e5, "consecutive": 4, "crossDocuments": true,
               "referenceContext": 20, "perplexity": true, "smoothing": 0.5, "cache": "../cache"
             }
@@ -57,11 +58,25 @@ public sealed class ConfigReaderTests : ConfigTestBase
                     new SampleSourceConfig { Part = "runtime" },
                 ],
                 Test = new TextSourceConfig { Path = Path.Combine(Folder, "t.txt"), Separator = "---" },
-                Models = ["induction-exact"],
+                Models = ["induction-exact"], SimilarityModel = Path.Combine(Folder, "m.safetensors"), Window = 16, Temperature = 0.2, Threshold = new ThresholdConfig(null),
                 Context = 64, Stride = 32, Examples = 100_000, Consecutive = 4, CrossDocuments = true,
                 ReferenceContext = 20, Perplexity = true, Smoothing = 0.5, Cache = Path.GetFullPath(Path.Combine(Folder, "..", "cache")),
             },
             config);
+    }
+
+    [Theory]
+    [InlineData("\"auto\"", null)]
+    [InlineData("0", 0)]
+    [InlineData("8", 8)]
+    [InlineData("1e1", 10)]
+    [InlineData("1048577", 1048577)]
+    public void The_threshold_is_a_number_or_auto(string value, int? expected)
+    {
+        string json = $$"""{"task":"lm","threshold":{{value}}}""";
+        Assert.Equal(new ThresholdConfig(expected), LoadLm(json).Threshold);
+        Assert.Equal(LoadLm(json), LoadLm("""{"task":"lm"}""", $"threshold={value}"));
+        Assert.Null(LoadLm(json, "threshold=null").Threshold);
     }
 
     [Theory]
@@ -82,10 +97,12 @@ public sealed class ConfigReaderTests : ConfigTestBase
 
     [Fact]
     public void A_value_of_null_takes_the_default_where_null_is_the_default() =>
-        Assert.Equal(LoadLm("""{"task":"lm"}"""), LoadLm("""{"task":"lm","output":null,"cache":null,"test":{"kind":"sample","part":null}}"""));
+        Assert.Equal(LoadLm("""{"task":"lm"}"""), LoadLm("""{"task":"lm","output":null,"cache":null,"similarityModel":null,"window":null,"temperature":null,"threshold":null,"test":{"kind":"sample","part":null}}"""));
 
     [Theory]
     [InlineData("""{"task":"lm"}""")]
+    [InlineData("""{"task":"lm","similarityModel":"m.pt","window":64,"temperature":0.05,"threshold":"auto"}""")]
+    [InlineData("""{"task":"lm","threshold":8}""")]
     [InlineData("""{"task":"index"}""")]
     [InlineData("""{"$schema":"x","task":"lm","tokenizer":{"kind":"tiktoken","path":"é \"<|x|>\" 日本"},"reference":[{"kind":"index","path":"i"},{"kind":"text","path":"t"}],"smoothing":1e-9}""")]
     public void The_effective_config_reads_back_equal(string json)

@@ -49,7 +49,7 @@ public sealed class ConfigSchemaTests
         AssertJson("""{"type":"integer","minimum":0,"default":0}""", keys["examples"]!);
         AssertJson("""{"type":"number","exclusiveMinimum":1E-12,"exclusiveMaximum":1,"default":0.01}""", keys["smoothing"]!);
         AssertJson(
-            """{"type":"array","items":{"type":"string","enum":["infini-gram","induction-exact"]},"minItems":1,"uniqueItems":true,"default":["infini-gram","induction-exact"]}""",
+            """{"type":"array","items":{"type":"string","enum":["infini-gram","induction-exact","induction-fuzzy","gim"]},"minItems":1,"uniqueItems":true,"default":["infini-gram","induction-exact","induction-fuzzy","gim"]}""",
             keys["models"]!);
         JsonNode index = keys["reference"]!["items"]!["anyOf"]![4]!["properties"]!;
         AssertJson("""{"type":["string","null"],"enum":["u8","u16","u32",null]}""", index["tokenType"]!);

@@ -20,7 +20,7 @@ public sealed class BadConfigTests : JobTestBase
     [InlineData("'tokenizer.kind' is 'gpt9'", new[] { "job.json", "--set", "tokenizer.kind=gpt9" })]
     [InlineData("must be one of dotnet-docs", new[] { "job.json", "--set", "test={\"kind\":\"sample\",\"name\":\"pile\"}" })]
     [InlineData("'test.kind' is 'index'", new[] { "job.json", "--set", "test={\"kind\":\"index\",\"path\":\"x\"}" })]
-    [InlineData("device 'abacus' cannot be used", new[] { "job.json", "--device", "abacus" })]
+    [InlineData("device 'abacus' is not known; choose", new[] { "job.json", "--device", "abacus" })]
     [InlineData("'output' must be a path", new[] { "job.json", "--output", "" })]
     public void A_wrong_argument_is_refused(string message, string[] arguments) => AssertRefused(Gim(arguments), message);
 

@@ -15,13 +15,14 @@ public sealed class ProcessTests
 /// </summary>
 public abstract class JobTestBase : IDisposable
 {
-    /// <summary>A complete language-model job over ref.txt and test.txt; bytes as tokens start fastest.</summary>
+    /// <summary>A complete language-model job over ref.txt and test.txt; bytes as tokens start fastest, and no similarity model is needed.</summary>
     protected const string Job = """
         {
           "task": "lm",
           "tokenizer": {"kind": "bytes"},
           "reference": [{"kind": "text", "path": "ref.txt"}],
           "test": {"kind": "text", "path": "test.txt"},
+          "models": ["infini-gram", "induction-exact"],
           "context": 24,
           "stride": 16
         }

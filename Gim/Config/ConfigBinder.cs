@@ -94,6 +94,7 @@ internal static class ConfigBinder
             : throw Wrong(node, key, field.ExpectedValue, ""),
         { } type when type == typeof(int) => JsonValue.Create((int)Number(node, field, key, whole: true)),
         { } type when type == typeof(double) => JsonValue.Create(Number(node, field, key, whole: false)),
+        { } type when type == typeof(ThresholdConfig) => Threshold(node, field, key),
         { } type => throw new NotSupportedException($"The config key {key} has a type that is not read: {type}"),
     };
 
@@ -113,6 +114,13 @@ internal static class ConfigBinder
             throw Wrong(node, key, field.ExpectedValue, hint);
         }
         return JsonValue.Create(node.Scalar);
+    }
+
+    private static JsonValue Threshold(ConfigNode node, ConfigField field, string key)
+    {
+        if (node.Kind == JsonValueKind.String && node.Scalar == ThresholdConfig.AutoName) return JsonValue.Create(ThresholdConfig.AutoName);
+        double number = Number(node, field, key, whole: true);
+        return number is >= 0 and <= ThresholdConfig.Maximum ? JsonValue.Create((int)number) : throw Wrong(node, key, field.ExpectedValue, "");
     }
 
     private static string Absolute(ConfigNode node, string key)

@@ -72,6 +72,7 @@ internal sealed class ConfigField
         { } type when type == typeof(bool) => "true or false",
         { } type when type == typeof(int) => "a whole number" + ExpectedRange,
         { } type when type == typeof(double) => "a number" + ExpectedRange,
+        { } type when type == typeof(ThresholdConfig) => $"{ThresholdConfig.AutoName} or a whole number from 0 to {ThresholdConfig.Maximum}",
         _ when Names.Count > 0 => "one of " + string.Join(", ", Names),
         _ => IsPath ? "a path" : "text in quotes",
     };

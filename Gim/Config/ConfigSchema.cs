@@ -21,7 +21,8 @@ public static class ConfigSchema
         var options = new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,
-            TransformSchemaNode = (context, node) => Transform(context, node.AsObject()),
+            // The exporter knows nothing of a type with its own converter, and gives "true".
+            TransformSchemaNode = (context, node) => Transform(context, IsThreshold(context.TypeInfo) ? Threshold() : node.AsObject()),
         };
         JsonObject schema = Root.GetJsonSchemaAsNode(options).AsObject();
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -67,6 +68,21 @@ public static class ConfigSchema
         if (field.Default(owner) is { ValueKind: not JsonValueKind.Null } value)
             node["default"] = JsonNode.Parse(value.GetRawText());
     }
+
+    private static bool IsThreshold(JsonTypeInfo type) => (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(ThresholdConfig);
+
+    private static JsonObject Threshold() => new()
+    {
+        ["anyOf"] = new JsonArray(
+            new JsonObject
+            {
+                ["description"] = "Tokens that a match must have.",
+                ["type"] = "integer",
+                ["minimum"] = 0,
+                ["maximum"] = ThresholdConfig.Maximum,
+            },
+            new JsonObject { ["description"] = "Chosen on a held-out part of the reference; null: as the model's file says.", ["enum"] = new JsonArray(ThresholdConfig.AutoName, null) }),
+    };
 
     private static JsonArray Names(ConfigField field, bool orNull)
     {

@@ -25,11 +25,25 @@ public sealed record LanguageModelConfig : JobConfig
     public DocumentSourceConfig Test { get; init; } = new SampleSourceConfig { Part = SampleSourceConfig.AspNetCore };
 
     [MinLength(1)]
-    [OneOf(ModelNames.InfiniGram, ModelNames.InductionExact)]
-    [NotYet(ModelNames.InductionFuzzy, ModelNames.Gim)]
-    [Description("The predictors to score: infini-gram looks in the reference corpus, induction-exact in the context.")]
+    [OneOf(ModelNames.InfiniGram, ModelNames.InductionExact, ModelNames.InductionFuzzy, ModelNames.Gim)]
+    [Description("The predictors to score: infini-gram looks in the reference corpus, induction-exact and induction-fuzzy in the context, gim takes one of the three for each prediction.")]
     public IReadOnlyList<string> Models { get; init => field = ValueList.From(value); } =
-        ValueList.Create<string>([ModelNames.InfiniGram, ModelNames.InductionExact]);
+        ValueList.Create<string>([ModelNames.InfiniGram, ModelNames.InductionExact, ModelNames.InductionFuzzy, ModelNames.Gim]);
+
+    [ConfigPath]
+    [Description("Weights of the similarity model that induction-fuzzy and gim compare contexts with: a .safetensors file, or a .pt checkpoint of the published training script; default: the one that comes with the program.")]
+    public string? SimilarityModel { get; init; }
+
+    [Range(1, MaximumContext)]
+    [Description("Tokens of the windows that the similarity model compares, where it takes windows; default: what its file says, else 32 (published: 32 and 64).")]
+    public int? Window { get; init; }
+
+    [Range(1e-6, 1e6)]
+    [Description("Temperature of the similarity; default: what the model's file says, else 0.1 (published).")]
+    public double? Temperature { get; init; }
+
+    [Description("How long a match must be for gim to trust it (published: 8 and 9), or auto: chosen on a held-out part of the reference; default: what the model's file says, else auto.")]
+    public ThresholdConfig? Threshold { get; init; }
 
     [Range(1, MaximumContext)]
     [Description("Length of each context, in tokens (published: 1024).")]

@@ -16,13 +16,17 @@ public sealed class ExampleSet
 {
     private readonly Example[] examples;
 
-    private ExampleSet(Example[] examples, long available)
+    private ExampleSet(Example[] examples, long available, int consecutive)
     {
         this.examples = examples;
         Available = available;
+        Consecutive = consecutive;
     }
 
     public int Count => examples.Length;
+
+    /// <summary>Successive targets of one drawn context: example i belongs to context i / Consecutive, and the last one may have fewer.</summary>
+    public int Consecutive { get; }
 
     public Example this[int index] => examples[index];
 
@@ -75,7 +79,7 @@ public sealed class ExampleSet
             for (int k = 0; k < consecutive && filled < examples.Length; k++)
                 examples[filled++] = Locate(text, first + k, crossDocuments ? null : stretch);
         }
-        return new ExampleSet(examples, available);
+        return new ExampleSet(examples, available, consecutive);
     }
 
     private static long ContextsIn(long length, int context, int stride, int consecutive)

@@ -6,6 +6,7 @@ public sealed record SourceScore(int Examples, double Recall1, double Recall1Equ
 /// <summary>
 /// One model over all examples; accuracies are fractions. <c>Perplexity</c> is exp of the mean of
 /// -log((1 - s) P(target) + s/V), s being <c>PerplexitySmoothing</c>; both are null unless asked for.
+/// <c>ExamplesPerSecond</c>: see <see cref="LanguageModelEvaluation.ExamplesPerSecond"/>.
 /// </summary>
 public sealed record ModelScore(
     string Name,

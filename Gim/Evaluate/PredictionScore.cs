@@ -63,6 +63,7 @@ public readonly record struct PredictionScore(
     {
         MatchSource.Corpus => "infinigram",
         MatchSource.Context => "exact-induction",
+        MatchSource.Similarity => "fuzzy-induction",
         _ => throw new ArgumentOutOfRangeException(nameof(source)),
     };
 }

@@ -74,4 +74,17 @@ public sealed class TokenCounts
         }
         Length = last + 1;
     }
+
+    /// <summary>Removes the entries, merged before, whose counts came to 0.</summary>
+    internal void DropZeros()
+    {
+        int kept = 0;
+        for (int i = 0; i < Length; i++)
+        {
+            if (counts[i] == 0) continue;
+            tokens[kept] = tokens[i];
+            counts[kept++] = counts[i];
+        }
+        Length = kept;
+    }
 }

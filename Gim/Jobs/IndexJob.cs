@@ -14,7 +14,7 @@ internal static class IndexJob
         IndexConfig config, string effectiveJson, RunFolder folder, IJobLog log, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
-        DeviceChoice.Resolve(config.Device);
+        DeviceChoice.Require(config.Device);
         Tokenizer tokenizer = TokenizerFactory.Create(config.Tokenizer);
         IDocumentSource[] sources = [.. config.Reference.Select(source => SourceFactory.Create(source, new OwnFolders(folder.Path, folder.Path)))];
         IndexManifest manifest = IndexBuilder.Build(

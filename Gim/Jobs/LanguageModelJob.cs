@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gim.Config;
 using Gim.Evaluate;
+using Gim.Kernels.Devices;
 using Gim.Match;
 using Gim.Predict;
 using Gim.Progress;
@@ -19,9 +20,14 @@ internal static class LanguageModelJob
         LanguageModelConfig config, string effectiveJson, RunFolder folder, IJobLog log, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
-        string device = DeviceChoice.Resolve(config.Device);
         int threads = DeviceChoice.Threads(config.Threads);
         Tokenizer tokenizer = TokenizerFactory.Create(config.Tokenizer);
+        string[] models = ModelsThatCanRun(config, log);
+        using Device? device = models.Any(NeedsSimilarity) ? DeviceChoice.Open(config.Device, threads) : null;
+        if (device is null) DeviceChoice.Require(config.Device);
+        else log.Info($"device: {device.Description}");
+        using SimilarityModel? similarity = device is null ? null : SimilarityModel.Open(config, device, tokenizer);
+        if (similarity is not null) log.Info($"similarity model: {similarity}");
         string cache = config.Cache ?? throw new InvalidOperationException("The config has no cache folder.");
         var own = new OwnFolders(folder.Path, cache);
         // Before the corpora, whose building may take long: a wrong path should be said at once.
@@ -38,11 +44,15 @@ internal static class LanguageModelJob
         if (examples.Count < config.Examples)
             log.Warn($"the test text offers {examples.Count:N0} examples where {config.Examples:N0} were asked for; all are taken");
 
-        INextTokenPredictor[] predictors = [.. config.Models.Select(name => CreatePredictor(name, config, corpora, tokenizer))];
-        string fingerprint = Fingerprint(effectiveJson, corpora, tokenizer, text);
-        folder.Begin(effectiveJson, PredictionsFile.FileName);
-        using PredictionsFile file = PredictionsFile.Open(folder.Path, fingerprint, config.Models);
-        ModelScoreSum[] sums = [.. config.Models.Select(name => new ModelScoreSum(name, tokenizer.VocabularySize, config.Perplexity ? config.Smoothing : null))];
+        ThresholdChoice? threshold = models.Contains(ModelNames.Gim)
+            ? ThresholdChoice.Make(config, similarity!, corpora, tokenizer, threads, log, cancellation)
+            : null;
+        INextTokenPredictor[] predictors = [.. models.Select(name => CreatePredictor(name, config, corpora, tokenizer, similarity, threshold))];
+        string fingerprint = Fingerprint(effectiveJson, corpora, tokenizer, text, models, device, similarity, threshold);
+        folder.Begin(effectiveJson, PredictionsFile.FileName, ThresholdReport.TableName, ThresholdReport.PlotName);
+        if (threshold?.Table is { } table) ThresholdReport.Write(folder, table);
+        using PredictionsFile file = PredictionsFile.Open(folder.Path, fingerprint, models);
+        ModelScoreSum[] sums = [.. models.Select(name => new ModelScoreSum(name, tokenizer.VocabularySize, config.Perplexity ? config.Smoothing : null))];
         Add(sums, file.Kept);
         if (file.DroppedOther)
             log.Warn("an interrupted run with other settings or text had left predictions here; they are dropped");
@@ -50,7 +60,7 @@ internal static class LanguageModelJob
         if (resumed > 0)
             log.Info($"going on after {resumed:N0} of {examples.Count:N0} examples, which an interrupted run left");
 
-        var evaluation = new LanguageModelEvaluation(text, examples, predictors, config.Context);
+        var evaluation = new LanguageModelEvaluation(text, examples, predictors, config.Context, similarity?.Fuzzy);
         int done = resumed;
         try
         {
@@ -81,11 +91,12 @@ internal static class LanguageModelJob
         file.Commit();
         var summary = new LanguageModelSummary(
             "lm",
-            device,
+            device?.Description.Choice ?? "cpu",
             threads,
             tokenizer.Name,
             new ReferenceSummary(corpora.Documents, corpora.Tokens),
             new TestSummary(text.DocumentCount, text.TokenCount, examples.Count, examples.Available, TargetInContext(text, examples, config.Context)),
+            similarity?.Summary(threshold),
             [.. sums.Select((sum, model) => sum.Score(evaluation.ExamplesPerSecond(model)))],
             Stopwatch.GetElapsedTime(started).TotalSeconds,
             resumed);
@@ -93,11 +104,30 @@ internal static class LanguageModelJob
         return summary;
     }
 
+    private static bool NeedsSimilarity(string model) => model is ModelNames.InductionFuzzy or ModelNames.Gim;
+
+    /// <summary>The config's models, without those that need a similarity model where the program comes without one.</summary>
+    private static string[] ModelsThatCanRun(LanguageModelConfig config, IJobLog log)
+    {
+        string[] without = [.. config.Models.Where(name => !NeedsSimilarity(name))];
+        if (without.Length == config.Models.Count || config.SimilarityModel is not null || File.Exists(SimilarityModel.ShippedPath))
+            return [.. config.Models];
+        string[] left = [.. config.Models.Where(NeedsSimilarity)];
+        string names = string.Join(" and ", left);
+        if (without.Length == 0)
+            throw new InputException($"{names} need{(left.Length == 1 ? "s" : "")} a similarity model, and this version comes without one; set \"similarityModel\" to a file of weights (*.safetensors or *.pt)");
+        log.Warn($"{names} {(left.Length == 1 ? "is" : "are")} left out: this version comes without a similarity model; set \"similarityModel\" to a file of weights");
+        return without;
+    }
+
     private static INextTokenPredictor CreatePredictor(
-        string name, LanguageModelConfig config, ReferenceCorpora corpora, Tokenizer tokenizer) => name switch
+        string name, LanguageModelConfig config, ReferenceCorpora corpora, Tokenizer tokenizer, SimilarityModel? similarity, ThresholdChoice? threshold) => name switch
         {
             ModelNames.InfiniGram => new CorpusPredictor(name, new CorpusMatch(corpora.Indexes, config.ReferenceContext), tokenizer.VocabularySize),
             ModelNames.InductionExact => new ExactInductionPredictor(name, tokenizer.VocabularySize),
+            ModelNames.InductionFuzzy => new FuzzyInductionPredictor(name, similarity!.Fuzzy, tokenizer.VocabularySize),
+            ModelNames.Gim => new GimPredictor(
+                name, new CorpusMatch(corpora.Indexes, config.ReferenceContext), similarity!.Fuzzy, threshold!.Value, tokenizer.VocabularySize),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name),
         };
 
@@ -120,13 +150,19 @@ internal static class LanguageModelJob
         return (double)found / examples.Count;
     }
 
-    /// <summary>Of everything that decides a row; how fast and where it is computed does not.</summary>
-    private static string Fingerprint(string effectiveJson, ReferenceCorpora corpora, Tokenizer tokenizer, TestText text)
+    /// <summary>
+    /// Of everything that decides a row; how fast it is computed does not, nor where, except that devices round the weights
+    /// of the fuzzy head each in its own way.
+    /// </summary>
+    private static string Fingerprint(
+        string effectiveJson, ReferenceCorpora corpora, Tokenizer tokenizer, TestText text, string[] models, Device? device, SimilarityModel? similarity,
+        ThresholdChoice? threshold)
     {
         JsonObject config = JsonNode.Parse(effectiveJson)!.AsObject();
         foreach (string key in (string[])["device", "threads", "output", "cache"])
             config.Remove(key);
-        string all = string.Join("\n", config.ToJsonString(), corpora.Fingerprint, tokenizer.Hash, text.Hash);
+        string all = string.Join(
+            "\n", config.ToJsonString(), corpora.Fingerprint, tokenizer.Hash, text.Hash, string.Join(",", models), device?.Description.Choice, similarity?.Hash, threshold?.Value);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
     }
 }

@@ -95,7 +95,7 @@ public sealed class CorpusMatch
     }
 
     /// <summary>Fills the orders of the longest suffix whose tokens all fit the width; returns its length.</summary>
-    private static int OrderSuffix(TokenWidth width, ReadOnlySpan<int> context, Span<uint> orders)
+    internal static int OrderSuffix(TokenWidth width, ReadOnlySpan<int> context, Span<uint> orders)
     {
         for (int i = context.Length - 1; i >= 0; i--)
         {

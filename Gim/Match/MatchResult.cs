@@ -10,6 +10,9 @@ public enum MatchSource
 
     /// <summary>The longest suffix of the context that occurs earlier in the context (exact induction head).</summary>
     Context,
+
+    /// <summary>Every earlier position of the context, weighed by how alike the contexts are (fuzzy induction head).</summary>
+    Similarity,
 }
 
 /// <summary>Places in a reference corpus: ranks [Low, High) of one shard of one of the references.</summary>
@@ -23,6 +26,7 @@ public sealed class MatchResult
 {
     private uint[] orders = [];
     private int[] positions = [];
+    private double[] votes = [];
 
     public MatchSource Source { get; private set; }
 
@@ -36,9 +40,13 @@ public sealed class MatchResult
     public List<CorpusPlaces> InCorpus { get; } = [];
 
     /// <summary>
-    /// For <see cref="MatchSource.Context"/>: the positions in the context of the tokens that followed the match.
+    /// For <see cref="MatchSource.Context"/>: the positions in the context of the tokens that followed the match. For
+    /// <see cref="MatchSource.Similarity"/>: every position after the first, each with a weight in <see cref="Weights"/>.
     /// </summary>
     public List<int> InContext { get; } = [];
+
+    /// <summary>For <see cref="MatchSource.Similarity"/>: the weights of the votes, in the order of <see cref="InContext"/>.</summary>
+    public List<float> Weights { get; } = [];
 
     internal void Begin(MatchSource source)
     {
@@ -47,6 +55,7 @@ public sealed class MatchResult
         Next.Clear();
         InCorpus.Clear();
         InContext.Clear();
+        Weights.Clear();
     }
 
     /// <summary>Room for <paramref name="length"/> token orders, kept between queries.</summary>
@@ -63,5 +72,13 @@ public sealed class MatchResult
         if (positions.Length < length)
             positions = new int[length];
         return positions.AsSpan(0, length);
+    }
+
+    /// <summary>Room for a vote for every token, all 0; whoever uses it leaves zeros behind.</summary>
+    internal Span<double> Votes(int vocabularySize)
+    {
+        if (votes.Length < vocabularySize)
+            votes = new double[vocabularySize];
+        return votes.AsSpan(0, vocabularySize);
     }
 }

@@ -15,6 +15,12 @@ public readonly record struct CorpusEvidence(int Reference, int Shard, long Posi
 /// <param name="NextToken">That token.</param>
 public readonly record struct ContextEvidence(int Position, int NextToken);
 
+/// <summary>One position of the context that voted for a token.</summary>
+/// <param name="Position">Position in the context of the token that was voted for.</param>
+/// <param name="NextToken">That token.</param>
+/// <param name="Weight">exp(-distance) of the context that ends before it and the whole one.</param>
+public readonly record struct WeighedEvidence(int Position, int NextToken, float Weight);
+
 /// <summary>
 /// The places behind a match, one by one. Counting their next tokens gives the prediction again: nothing else went
 /// into it.
@@ -45,4 +51,15 @@ public static class Evidence
         foreach (int position in match.InContext)
             yield return new ContextEvidence(position, context.Span[position]);
     }
+
+    /// <summary>Every vote of a match by similarity, the positions ascending: adding the weights up by token gives the prediction again.</summary>
+    public static IEnumerable<WeighedEvidence> BySimilarity(MatchResult match, ReadOnlyMemory<int> context)
+    {
+        for (int i = 0; i < match.InContext.Count; i++)
+            yield return new WeighedEvidence(match.InContext[i], context.Span[match.InContext[i]], match.Weights[i]);
+    }
+
+    /// <summary>The <paramref name="count"/> votes with the largest weights, the largest first; of equal ones the latest position.</summary>
+    public static IReadOnlyList<WeighedEvidence> Strongest(MatchResult match, ReadOnlyMemory<int> context, int count)
+        => [.. BySimilarity(match, context).OrderByDescending(vote => vote.Weight).ThenByDescending(vote => vote.Position).Take(count)];
 }

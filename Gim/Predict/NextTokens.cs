@@ -79,6 +79,38 @@ public sealed class NextTokens
         return new NextTokens(match.Source, match.Length, match.Next.Total, vocabularySize, found.ToArray(), probabilities);
     }
 
+    /// <summary>
+    /// P(next token = votes for it / all votes), of a match by similarity: weights are added up in double, in the order of
+    /// their positions. Votes of weight 0 (contexts too unlike for a float) are none; without any, nothing is known.
+    /// </summary>
+    /// <param name="context">The context that was matched.</param>
+    public static NextTokens FromWeights(MatchResult match, ReadOnlySpan<int> context, int vocabularySize)
+    {
+        Span<double> votes = match.Votes(vocabularySize);
+        int[] found = new int[match.InContext.Count];
+        int different = 0, voting = 0;
+        double total = 0;
+        for (int i = 0; i < match.InContext.Count; i++)
+        {
+            int token = context[match.InContext[i]];
+            double weight = match.Weights[i];
+            if (weight == 0) continue;
+            voting++;
+            if (votes[token] == 0) found[different++] = token;
+            votes[token] += weight;
+            total += weight;
+        }
+        Array.Resize(ref found, different);
+        Array.Sort(found);
+        double[] probabilities = new double[different];
+        for (int i = 0; i < different; i++)
+        {
+            probabilities[i] = votes[found[i]] / total;
+            votes[found[i]] = 0;
+        }
+        return new NextTokens(match.Source, match.Length, voting, vocabularySize, found, probabilities);
+    }
+
     public double ProbabilityOf(int token)
     {
         if (tokens.Length == 0)

@@ -9,6 +9,17 @@ public sealed record ReferenceSummary(long Documents, long Tokens);
 /// examples whose target occurs in their context, the most that any induction head can get right.</summary>
 public sealed record TestSummary(long Documents, long Tokens, int Examples, long AvailableExamples, double TargetInContext);
 
+/// <summary>The similarity model of a run and how it was used.</summary>
+/// <param name="File">Name of its file.</param>
+/// <param name="Sha256">Of the file.</param>
+/// <param name="Mode">windowed or streaming: how contexts became embeddings.</param>
+/// <param name="Window">Tokens of a window; null for streaming.</param>
+/// <param name="Temperature">T of the cosine distance; null where contexts are compared otherwise.</param>
+/// <param name="Threshold">GIM's τ; null where GIM did not run. A match is never trusted at <see cref="Config.ThresholdConfig.Maximum"/>.</param>
+/// <param name="ThresholdFrom">config, model (its file), auto (chosen on held-out documents of the reference), default (none was long enough).</param>
+public sealed record SimilaritySummary(
+    string File, string Sha256, string Mode, int? Window, double? Temperature, int? Threshold, string? ThresholdFrom);
+
 /// <summary>summary.json of a language-model run; its keys are a contract, accuracies are fractions.</summary>
 public sealed record LanguageModelSummary(
     string Task,
@@ -17,6 +28,7 @@ public sealed record LanguageModelSummary(
     string Tokenizer,
     ReferenceSummary Reference,
     TestSummary Test,
+    SimilaritySummary? Similarity,
     IReadOnlyList<ModelScore> Models,
     double ElapsedSeconds,
     int ResumedExamples);

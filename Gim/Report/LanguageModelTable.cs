@@ -1,3 +1,4 @@
+using Gim.Config;
 using Gim.Evaluate;
 using Spectre.Console;
 
@@ -32,12 +33,30 @@ internal static class LanguageModelTable
             table.AddRow([.. row]);
         }
         console.Write(table);
+        foreach (ModelScore model in summary.Models.Where(model => model.Name == ModelNames.Gim))
+            WriteSources(model, console);
         console.WriteLine(
             $"{summary.Test.Examples:N0} of {summary.Test.AvailableExamples:N0} examples; the next token occurs in the context in {Percent(summary.Test.TargetInContext)}.");
         console.WriteLine(
             "with ties: right if no token was likelier. mean n: tokens matched.");
         console.WriteLine(
             $"reference {summary.Reference.Tokens:N0} tokens, test {summary.Test.Tokens:N0} ({summary.Tokenizer}); {summary.Device}, {summary.Threads} {(summary.Threads == 1 ? "thread" : "threads")}, {summary.ElapsedSeconds:F1} s.");
+    }
+
+    /// <summary>Who answered for a model, how often, and how often rightly.</summary>
+    private static void WriteSources(ModelScore model, IAnsiConsole console)
+    {
+        Table table = new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Simple : TableBorder.Ascii);
+        table.AddColumn(new TableColumn($"{model.Name} answered by").NoWrap().PadLeft(0));
+        foreach (string column in (string[])["share", "recall@1", "with ties", "recall@5", "mean n"])
+            table.AddColumn(new TableColumn(column).RightAligned().NoWrap().PadLeft(0));
+        int all = model.BySource.Values.Sum(source => source.Examples);
+        foreach (var (name, source) in model.BySource)
+        {
+            table.AddRow(
+                name, Percent((double)source.Examples / all), Percent(source.Recall1), Percent(source.Recall1Equal), Percent(source.Recall5), $"{source.MeanEffectiveN:F2}");
+        }
+        console.Write(table);
     }
 
     private static string Percent(double fraction) => $"{100 * fraction:F1} %";

@@ -1,0 +1,106 @@
+using Gim.Config;
+using Gim.Kernels.Devices;
+using Gim.Match;
+using Gim.Report;
+using Gim.Similarity;
+using Gim.Similarity.Weights;
+using Gim.Text;
+
+namespace Gim.Jobs;
+
+/// <summary>The similarity model of a run, on its device.</summary>
+internal sealed class SimilarityModel : IDisposable
+{
+    private readonly SimilarityNetwork network;
+
+    private SimilarityModel(string path, string hash, SimilarityNetwork network, FuzzyMatch fuzzy)
+    {
+        Path = path;
+        Hash = hash;
+        this.network = network;
+        Fuzzy = fuzzy;
+    }
+
+    /// <summary>The model that comes with the program.</summary>
+    public static string ShippedPath { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "models", "similarity.safetensors");
+
+    public string Path { get; }
+
+    /// <summary>SHA-256 of the file.</summary>
+    public string Hash { get; }
+
+    public FuzzyMatch Fuzzy { get; }
+
+    public SimilarityConfiguration Configuration => network.Configuration;
+
+    /// <summary>For summary.json.</summary>
+    public SimilaritySummary Summary(ThresholdChoice? threshold) => new(
+        System.IO.Path.GetFileName(Path),
+        Hash,
+        Configuration.Mode == EmbeddingMode.Streaming ? "streaming" : "windowed",
+        Configuration.Mode == EmbeddingMode.Streaming ? null : Fuzzy.Window,
+        Configuration.Similarity == SimilarityFunction.Cosine ? Fuzzy.Temperature : null,
+        threshold?.Value,
+        threshold?.From);
+
+    /// <summary>For the log.</summary>
+    public override string ToString()
+    {
+        string mode = Configuration.Mode == EmbeddingMode.Streaming ? $"streaming with a band of {Configuration.Band}" : $"windows of {Fuzzy.Window}";
+        string comparison = Configuration.Similarity == SimilarityFunction.Cosine ? $"temperature {Fuzzy.Temperature}" : $"compared by {Configuration.Similarity.ToString().ToLowerInvariant()}";
+        return $"{Path} ({Configuration.Layers} layers of {Configuration.Columns} columns, {mode}, {comparison})";
+    }
+
+    /// <summary>Opens the model that the config names, else the one that comes with the program.</summary>
+    /// <exception cref="InputException">The file cannot be used, or was made for another tokenizer.</exception>
+    public static SimilarityModel Open(LanguageModelConfig config, Device device, Tokenizer tokenizer)
+    {
+        string path = config.SimilarityModel ?? ShippedPath;
+        WeightFile file = WeightFiles.Read(path);
+        SimilarityNetwork network = SimilarityNetwork.Load(file, device, path);
+        try
+        {
+            RequireTokenizer(network.Configuration, tokenizer, path);
+            if (network.Configuration.MaximumLength > 0 && (config.Window ?? network.Configuration.Window) > network.Configuration.MaximumLength)
+                throw new InputException($"\"window\" {config.Window} is longer than the {network.Configuration.MaximumLength} positions of {path}; lower it");
+            if (config.Window is not null && network.Configuration.Mode == EmbeddingMode.Streaming)
+                throw new InputException($"\"window\" has no meaning for {path}, which was trained to see a band of {network.Configuration.Band} tokens in every layer; leave it out");
+            if (config.Temperature is not null && network.Configuration.Similarity != SimilarityFunction.Cosine)
+                throw new InputException($"\"temperature\" has no meaning for {path}, which compares by {network.Configuration.Similarity.ToString().ToLowerInvariant()}; leave it out");
+            return new SimilarityModel(path, FileHash(path), network, new FuzzyMatch(network, config.Temperature, config.Window));
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireTokenizer(SimilarityConfiguration configuration, Tokenizer tokenizer, string path)
+    {
+        if (configuration.TokenizerHash is { } hash && hash != tokenizer.Hash)
+        {
+            throw new InputException(
+                $"the similarity model {path} was trained on tokens of {configuration.Tokenizer ?? "another tokenizer"}, which is not the config's \"tokenizer\" ({tokenizer.Name}); set \"tokenizer\" to that one, or \"similarityModel\" to a model of this one");
+        }
+        // Published models round their vocabulary up to a multiple of 64 or 128, with ids that no text has.
+        const int padding = 128;
+        if (configuration.Vocabulary < tokenizer.VocabularySize || configuration.Vocabulary >= tokenizer.VocabularySize + padding)
+        {
+            throw new InputException(
+                $"the similarity model {path} has {configuration.Vocabulary} tokens ({configuration.Tokenizer ?? "its tokenizer is not named"}) where the config's \"tokenizer\" ({tokenizer.Name}) has {tokenizer.VocabularySize}; set \"tokenizer\" to the model's, or \"similarityModel\" to a model of this one");
+        }
+    }
+
+    private static string FileHash(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream));
+    }
+
+    public void Dispose()
+    {
+        Fuzzy.Dispose();
+        network.Dispose();
+    }
+}

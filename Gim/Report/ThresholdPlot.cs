@@ -1,0 +1,89 @@
+using Gim.Evaluate;
+using OxyPlot;
+using OxyPlot.Annotations;
+using OxyPlot.Axes;
+using OxyPlot.Legends;
+using OxyPlot.Series;
+
+namespace Gim.Report;
+
+/// <summary>GIM's accuracy against τ as an SVG picture, the chosen τ marked.</summary>
+internal static class ThresholdPlot
+{
+    private const double Width = 720, Height = 420;
+
+    // Two hues that people with any colour vision tell apart (Okabe and Ito).
+    private static readonly OxyColor Blue = OxyColor.FromRgb(0, 114, 178), Orange = OxyColor.FromRgb(213, 94, 0), Gray = OxyColor.FromRgb(110, 110, 110);
+
+    public static string Draw(ThresholdTable table)
+    {
+        // The τ that no match reaches stands behind the last one, a step apart.
+        const int never = ThresholdTable.Largest + 2;
+        double Place(ThresholdRow row) => row.IsNever ? never : row.Threshold;
+
+        ThresholdRow best = table.Best;
+        bool toTheLeft = best.Threshold > ThresholdTable.Largest / 2;
+        var model = new PlotModel
+        {
+            Title = $"GIM on held-out reference text: {table.Examples:N0} examples from {table.Documents:N0} {(table.Documents == 1 ? "document" : "documents")}",
+            TitleFontSize = 14,
+            TitlePadding = 10,
+            DefaultFont = "sans-serif",
+            Padding = new OxyThickness(8, 8, 36, 8),
+            Background = OxyColors.White,
+            PlotAreaBorderThickness = new OxyThickness(1, 0, 0, 1),
+        };
+        model.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Bottom,
+            Title = "threshold τ: tokens that a match must have to answer",
+            AxisTitleDistance = 10,
+            Minimum = -0.5,
+            Maximum = never + 0.5,
+            MajorStep = 2,
+            MinorStep = 1,
+            LabelFormatter = value => value == never ? ThresholdReport.Never : $"{value:0}",
+        });
+        model.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Left,
+            Title = "right answers, %",
+            AxisTitleDistance = 20,
+            MinimumPadding = 0.08,
+            MaximumPadding = 0.12,
+            MajorGridlineStyle = LineStyle.Solid,
+            MajorGridlineColor = OxyColor.FromRgb(230, 230, 230),
+        });
+        model.Legends.Add(new Legend
+        {
+            LegendPosition = LegendPosition.TopCenter,
+            LegendPlacement = LegendPlacement.Outside,
+            LegendOrientation = LegendOrientation.Horizontal,
+            // Cut at its border, and a viewer's font may be wider than the one measured.
+            LegendPadding = 20,
+            LegendColumnSpacing = 24,
+        });
+        model.Annotations.Add(new LineAnnotation
+        {
+            Type = LineAnnotationType.Vertical,
+            X = Place(best),
+            Color = Gray,
+            LineStyle = LineStyle.Dash,
+            Text = $"chosen: {(best.IsNever ? ThresholdReport.Never : best.Threshold)}, {100 * best.Recall1:F1} %",
+            TextColor = Gray,
+            TextOrientation = AnnotationTextOrientation.Horizontal,
+            TextPosition = new DataPoint(Place(best) + (toTheLeft ? -0.2 : 0.2), 100 * table.Rows.Min(row => row.Recall1)),
+            TextHorizontalAlignment = toTheLeft ? HorizontalAlignment.Right : HorizontalAlignment.Left,
+        });
+        model.Series.Add(Line("recall@1", Blue, MarkerType.Circle, row => row.Recall1));
+        model.Series.Add(Line("with ties", Orange, MarkerType.Square, row => row.Recall1Equal));
+        return new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.ExportToString(model);
+
+        LineSeries Line(string title, OxyColor color, MarkerType marker, Func<ThresholdRow, double> value)
+        {
+            var line = new LineSeries { Title = title, Color = color, MarkerType = marker, MarkerSize = 3, MarkerFill = color, StrokeThickness = 1.5 };
+            line.Points.AddRange(table.Rows.Select(row => new DataPoint(Place(row), 100 * value(row))));
+            return line;
+        }
+    }
+}
