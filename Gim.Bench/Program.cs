@@ -16,10 +16,16 @@ Question[] questions =
     new("Tokenization", $"How fast text becomes GPT-2 tokens, beside two other libraries. {text}", [typeof(TokenizationBench)]),
     new("SequenceScan", "What vector instructions bring to the scans under the matchers.", [typeof(SequenceScanBench)]),
     new("MatrixProduct", "How fast matrices are multiplied, beside native libraries.", [typeof(MatrixProductBench)], MatrixProductTable.Table),
+    new("FuzzyHead", "How fast the fuzzy induction head is, beside the processor's peak and native libraries' products.", [typeof(FuzzyHeadBench)], FuzzyHeadTable.Table),
 ];
 
 if (args is [IndexBuildMemory.Verb, var from, var corpus])
     return IndexBuildMemory.Run(from, corpus);
+if (args is ["--table", var wanted] && questions.FirstOrDefault(question => question.Name == wanted)?.Table is { } table)
+{
+    Console.WriteLine(table());
+    return 0;
+}
 if (args.Length == 0)
 {
     Console.WriteLine("Benches (run with -c Release):");
@@ -28,6 +34,7 @@ if (args.Length == 0)
     Console.WriteLine();
     Console.WriteLine("--filter '*Query*'   measure those whose name matches ('*' for all) and write results/<machine>/<question>.md");
     Console.WriteLine("--quick              with it: few repetitions, a few minutes for all, no results written");
+    Console.WriteLine($"--table NAME         only the table of {string.Join(", ", questions.Where(question => question.Table is not null).Select(question => question.Name))}; no results written");
     Console.WriteLine("--list flat          every case; --help: all that BenchmarkDotNet knows");
     Console.WriteLine(SharedData.Folder is null
         ? "Text: the built-in sample only; a folder shared/data beside the repository, or GIM_SHARED_DATA naming one, adds more."
