@@ -18,6 +18,7 @@ Question[] questions =
     new("MatrixProduct", "How fast matrices are multiplied, beside native libraries.", [typeof(MatrixProductBench)], MatrixProductTable.Table),
     new("Kernels", "How fast every operation is on every device, beside what this machine can do at most.", [typeof(TransformerBlockBench)], KernelTable.Table),
     new("LinearAlgebra", "How fast doubles are multiplied, and systems and eigenvectors solved, beside OpenBLAS.", [typeof(CholeskyBench)], LinearAlgebraTable.Table),
+    new("FuzzyHead", "How fast the fuzzy induction head is, beside the processor's peak and native libraries' products.", [typeof(FuzzyHeadBench)], FuzzyHeadTable.Table),
 ];
 
 if (args is [IndexBuildMemory.Verb, var from, var corpus])
