@@ -8,7 +8,7 @@ namespace Gim.Kernels.Elementwise;
 /// The error function on vectors, within about 1e-7 of <see cref="ErrorFunctionReference"/>, relative to it. Polynomials
 /// were fitted at Chebyshev nodes. NaN stays NaN, infinities give 1 and -1.
 /// </summary>
-public static class ErrorFunction
+public static partial class ErrorFunction
 {
     /// <summary>Beyond this erfc is 0 as a float.</summary>
     private const float ZeroFrom = 10.1f;
