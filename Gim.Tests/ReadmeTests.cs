@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Gim.Config;
 using Gim.Evaluate;
+using Gim.Kernels.Devices;
 using Gim.Report;
 
 namespace Gim.Tests;
@@ -31,6 +32,20 @@ public partial class ReadmeTests
         string[] keys = [.. TableKeys().Matches(Text).SelectMany(match => match.Groups[1].Value.Split(", ")).Select(key => key.Trim('`'))];
         Assert.Contains("crossDocuments", keys);
         Assert.All(keys, key => Assert.Contains($"\"{key}\"", schema, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_code_runs_and_gives_what_it_says()
+    {
+        using Device device = DeviceCatalog.Open("auto");
+        using DeviceBuffer<float> a = device.Upload([1f, 2, 3, 4]), b = device.Upload([5f, 6, 7, 8]), c = device.AllocateFloats(4);
+        device.Multiply(a, b, new ProductShape(2, 2, 2), c);
+        float[] product = c.ToArray(); // 19, 22, 43, 50
+        Assert.Equal([19f, 22, 43, 50], product);
+        string own = File.ReadAllText(Repository.PathOf("Gim.Tests/ReadmeTests.cs"));
+        string[] lines = [.. Text.Split("```csharp")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        Assert.Equal(4, lines.Length);
+        Assert.All(lines, line => Assert.Contains(line, own, StringComparison.Ordinal));
     }
 
     [Fact]

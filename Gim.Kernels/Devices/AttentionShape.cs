@@ -12,6 +12,8 @@ public readonly record struct AttentionShape(int Sequences, int Length, int Head
     /// <summary>A bound of the GPU kernels, whose shared memory holds rows of this size; all devices keep to it.</summary>
     public const int MaximumHeadSize = 128;
 
+    private readonly float? scale;
+
     /// <summary>
     /// How many positions a query sees: itself and distances up to <c>Window - 1</c> (a band of the score matrix). At 0
     /// (the default) it sees all positions up to itself.
@@ -25,7 +27,11 @@ public readonly record struct AttentionShape(int Sequences, int Length, int Head
     public int FirstQuery { get; init; }
 
     /// <summary>What scores are multiplied with; 1/√HeadSize unless set.</summary>
-    public float Scale { get; init; } = 1 / MathF.Sqrt(HeadSize);
+    public float Scale
+    {
+        get => scale ?? 1 / MathF.Sqrt(HeadSize);
+        init => scale = value;
+    }
 
     /// <summary>Columns of queries, of keys, and of values: the heads side by side.</summary>
     public int Columns => Heads * HeadSize;

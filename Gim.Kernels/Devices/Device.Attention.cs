@@ -83,7 +83,7 @@ public abstract partial class Device
         RequireLength(operation, nameof(queriesKeysValues), queriesKeysValues, Count(operation, "positions", rows, "3 x columns", 3 * columns));
         RequireLength(operation, resultName, result, Count(operation, "queries", queries, "columns", columns));
         RequireLength(operation, nameof(logSumExp), logSumExp, Count(operation, "queries", queries, nameof(shape.Heads), shape.Heads));
-        int table = Count(operation, nameof(shape.Window), shape.Distances, nameof(shape.HeadSize), shape.HeadSize);
+        int table = terms.HasKeys || terms.HasValues ? Count(operation, nameof(shape.Window), shape.Distances, nameof(shape.HeadSize), shape.HeadSize) : 0;
         if (terms.HasKeys) RequireLength(operation, nameof(terms.RelativeKeys), terms.RelativeKeys, table);
         if (terms.HasValues) RequireLength(operation, nameof(terms.RelativeValues), terms.RelativeValues, table);
         if (terms.HasBias)

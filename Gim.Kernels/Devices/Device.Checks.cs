@@ -29,7 +29,7 @@ public abstract partial class Device
         if (buffer.IsDisposed)
             throw new BufferException($"{operation}: the buffer of {name} ({buffer.Length} values) was disposed");
         if (buffer.Device != this)
-            throw new BufferException($"{operation}: the buffer of {name} belongs to device {buffer.Device.Description.Choice}, not to this {Description.Choice}");
+            throw new BufferException($"{operation}: the buffer of {name} belongs to {(buffer.Device.Description.Choice == Description.Choice ? "another " : "")}device {buffer.Device.Description.Choice}, not to this {Description.Choice}");
         if (view.Length != length)
             throw new ShapeException($"{operation}: {name} has {view.Length} values where {length} are needed");
     }

@@ -5,7 +5,8 @@ public abstract partial class Device
 {
     /// <summary>
     /// c = alpha op(a) op(b) + beta c, then + bias to every row where one is given, then GELU where the shape says so.
-    /// With k = 0 the product is zero. NaN and ±∞ go through the sums as IEEE arithmetic says.
+    /// With k = 0 the product is zero. NaN and ±∞ go through the sums as IEEE arithmetic says; with alpha = 0, a and b are
+    /// not read.
     /// </summary>
     /// <param name="a">[m, k], or [k, m] where transposed.</param>
     /// <param name="b">[k, n], or [n, k] where transposed.</param>

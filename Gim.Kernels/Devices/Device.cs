@@ -30,7 +30,16 @@ public abstract partial class Device : IDisposable
     public DeviceDescription Description { get; }
 
     /// <summary>Bytes that the buffers may take together; the device's memory unless set lower.</summary>
-    public long MemoryLimit { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public long MemoryLimit
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    }
 
     /// <summary>Bytes of the buffers that are not disposed, each rounded up to its size class.</summary>
     public long UsedBytes => pool.LentBytes;

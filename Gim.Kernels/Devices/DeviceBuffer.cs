@@ -2,7 +2,8 @@ namespace Gim.Kernels.Devices;
 
 /// <summary>
 /// Values in a device's memory, zero at first. It belongs to the device that allocated it, and gives its memory back to
-/// that device's pool when disposed.
+/// that device's pool when disposed. It must be disposed: the collector knows nothing of that memory, and a buffer that is
+/// only let go keeps it until the device is disposed.
 /// </summary>
 public sealed class DeviceBuffer<T> : IDisposable where T : unmanaged
 {

@@ -26,7 +26,7 @@ public static class DeviceCatalog
     /// <exception cref="DeviceException">GIM_FORCE_DEVICE names a device that is not there.</exception>
     public static DeviceDescription AutoChoice(IReadOnlyList<DeviceDescription> devices)
         => Forced() is { } forced
-            ? Find(forced, devices)
+            ? ForForced(() => Find(forced, devices))
             : devices.FirstOrDefault(IsUsableGpu) ?? devices.First(device => device.Kind == DeviceKind.Cpu);
 
     /// <summary>Opens a device.</summary>
@@ -39,7 +39,7 @@ public static class DeviceCatalog
         if (choice != Auto)
             return Open(FindWanted(choice), threads);
         if (Forced() is { } forced)
-            return Open(FindWanted(forced), threads);
+            return ForForced(() => Open(FindWanted(forced), threads));
 
         List<string> failures = [];
         foreach (DeviceDescription gpu in List().Where(IsUsableGpu))
@@ -82,7 +82,7 @@ public static class DeviceCatalog
             ? ofKind.FirstOrDefault(device => device.Index == number)
             : ofKind.FirstOrDefault(IsUsableGpu) ?? ofKind.FirstOrDefault(device => device.Usable) ?? ofKind.FirstOrDefault();
         if (found is { Usable: true }) return found;
-        string why = found?.Unusable ?? $"there are {ofKind.Count(device => device.Usable)} devices of this kind";
+        string why = found?.Unusable ?? $"devices of this kind that can be used here: {ofKind.Count(device => device.Usable)}, numbered from 0";
         throw new DeviceException($"device '{choice}' cannot be used: {why}; usable here: {string.Join(", ", List().Where(device => device.Usable).Select(device => device.Choice))}");
     }
 
@@ -96,7 +96,20 @@ public static class DeviceCatalog
             if (parts.Length == 1) return (kind, null);
             if (int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int index)) return (kind, index);
         }
-        throw new DeviceException($"device '{choice}' is not known; choose {Auto}, {string.Join(", ", Kinds.Select(kind => kind.ChoiceName()))}, or the second of a kind as in cuda:1");
+        throw new DeviceException($"device '{choice}' is not known; choose {Auto}, {string.Join(", ", Kinds.Select(kind => kind.ChoiceName()))}, or one of several by its number from 0, as in cuda:1");
+    }
+
+    /// <summary>Names the variable in what is said of a device that the caller did not ask for.</summary>
+    private static T ForForced<T>(Func<T> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (DeviceException problem)
+        {
+            throw new DeviceException($"the environment variable {ForceVariable}: {problem.Message}", problem);
+        }
     }
 
     private static string? Forced()

@@ -2,7 +2,7 @@ namespace Gim.Kernels.Devices;
 
 /// <summary>
 /// Sizes and variants of a matrix product C = alpha op(A) op(B) + beta C, then + bias, then GELU.
-/// op(A) is [m, k], op(B) is [k, n], C is [m, n].
+/// op(A) is [m, k], op(B) is [k, n], C is [m, n]. Alpha is 1 in shapes made with sizes; <c>default</c> is all zeros.
 /// </summary>
 public readonly record struct ProductShape(int M, int N, int K)
 {

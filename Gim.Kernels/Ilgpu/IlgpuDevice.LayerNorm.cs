@@ -41,21 +41,25 @@ internal static class LayerNormKernels
         ArrayView<float> destination, ArrayView<float> mean, ArrayView<float> inverseDeviation)
     {
         int row = Grid.IdxX, start = row * columns;
-        float sum = 0, squares = 0;
+        float sum = 0, left = 0, squares = 0;
         for (int c = Group.IdxX; c < columns; c += KernelGroups.RowThreads)
             sum += source[start + c];
         float middle = KernelGroups.RowSum(sum) / columns;
+        // The mean of what is left is what the mean's rounding lost: it would go into every value and the variance.
+        for (int c = Group.IdxX; c < columns; c += KernelGroups.RowThreads)
+            left += source[start + c] - middle;
+        float rest = KernelGroups.RowSum(left) / columns;
         for (int c = Group.IdxX; c < columns; c += KernelGroups.RowThreads)
         {
-            float distance = source[start + c] - middle;
+            float distance = source[start + c] - middle - rest;
             squares += distance * distance;
         }
         float inverse = 1 / XMath.Sqrt(KernelGroups.RowSum(squares) / columns + Devices.Device.LayerNormEpsilon);
         for (int c = Group.IdxX; c < columns; c += KernelGroups.RowThreads)
-            destination[start + c] = gain[c] * ((source[start + c] - middle) * inverse) + bias[c];
+            destination[start + c] = gain[c] * ((source[start + c] - middle - rest) * inverse) + bias[c];
         if (Group.IdxX == 0)
         {
-            mean[row] = middle;
+            mean[row] = middle + rest;
             inverseDeviation[row] = inverse;
         }
     }

@@ -131,7 +131,7 @@ internal static class ProductKernels
     {
         if (row >= sizes.M || column >= sizes.N) return;
         int place = toC + row * sizes.N + column;
-        float value = sizes.Alpha * sum;
+        float value = sizes.Alpha == 0 ? 0 : sizes.Alpha * sum;
         if (sizes.Beta != 0) value += sizes.Beta * c[place];
         if (sizes.HasBias != 0) value += bias[column];
         if (sizes.Gelu != 0) value = KernelGelu.Value(value);

@@ -112,8 +112,9 @@ internal static class RetrievalKernels
             }
             pairs[start + key] = slope;
         }
-        if (Group.IdxX == 0)
-            losses[sequence + position] = asked ? beta * (largest - largestMatch) + XMath.Log(sum) - XMath.Log(sumMatch) : 0;
+        if (Group.IdxX != 0) return;
+        float loss = asked ? beta * (largest - largestMatch) + XMath.Log(sum) - XMath.Log(sumMatch) : 0;
+        losses[sequence + position] = loss < 0 ? 0 : loss;
     }
 
     /// <summary>Adds what queries gain to the gradient, and keeps each query's product with it: what β gains.</summary>

@@ -13,7 +13,7 @@ internal sealed partial class ReferenceDevice
             for (int column = 0; column < n; column++)
             {
                 double sum = 0;
-                for (int i = 0; i < k; i++)
+                for (int i = 0; i < k && shape.Alpha != 0; i++)
                 {
                     double left = Span(a)[shape.TransposeA ? i * m + row : row * k + i];
                     double right = Span(b)[shape.TransposeB ? column * k + i : i * n + column];

@@ -9,7 +9,7 @@ internal sealed partial class CpuDevice
     private protected override void LayerNormCore(
         DeviceView<float> source, DeviceView<float> gain, DeviceView<float> bias, int rows, int columns,
         DeviceView<float> destination, DeviceView<float> mean, DeviceView<float> inverseDeviation)
-        => Divide(rows, 3L * columns, new LayerNormWork(
+        => Divide(rows, 4L * columns, new LayerNormWork(
             Values(source), Values(gain), Values(bias), columns, Values(destination), Values(mean), Values(inverseDeviation)));
 
     private protected override void LayerNormBackwardCore(
@@ -47,13 +47,16 @@ internal sealed partial class CpuDevice
             {
                 ReadOnlySpan<float> from = source.Row(r, columns);
                 Span<float> to = destination.Row(r, columns);
-                float middle = TensorPrimitives.Sum(from) / columns;
-                // The centred row is squared, not the row: differences of large squares would lose the variance.
+                float middle = (float)(RowSums.Sum(from) / columns);
                 TensorPrimitives.Subtract(from, middle, to);
-                float inverse = 1 / MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(to) / columns + LayerNormEpsilon);
+                // The mean of what is left is what the mean's rounding lost: it would go into every value and the variance.
+                float rest = (float)(RowSums.Sum(to) / columns);
+                TensorPrimitives.Subtract(to, rest, to);
+                // The centred row is squared, not the row: differences of large squares would lose the variance.
+                float inverse = 1 / MathF.Sqrt((float)(RowSums.SumOfSquares(to) / columns) + LayerNormEpsilon);
                 TensorPrimitives.Multiply(to, inverse, to);
                 TensorPrimitives.MultiplyAdd(to, gain.All, bias.All, to);
-                mean[r] = middle;
+                mean[r] = middle + rest;
                 inverseDeviation[r] = inverse;
             }
         }

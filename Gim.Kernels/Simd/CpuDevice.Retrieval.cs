@@ -95,7 +95,8 @@ internal sealed partial class CpuDevice
                 alike[i] = seen[positions[i]];
             float largest = TensorPrimitives.Max<float>(seen), largestAlike = TensorPrimitives.Max<float>(alike);
             float sum = Elementwise.Exponential.Apply(seen, largest, beta, seen), sumAlike = Elementwise.Exponential.Apply(alike, largestAlike, beta, alike);
-            loss = beta * largest + MathF.Log(sum) - beta * largestAlike - MathF.Log(sumAlike);
+            // Rounding must not make a certain answer better than certain.
+            loss = MathF.Max(0, beta * largest + MathF.Log(sum) - beta * largestAlike - MathF.Log(sumAlike));
             if (!wanted) return;
             TensorPrimitives.Multiply(seen, scale / sum, seen);
             for (int i = 0; i < matches; i++)

@@ -51,7 +51,7 @@ internal sealed partial class CpuDevice
             for (int r = start; r < end; r++)
             {
                 ReadOnlySpan<float> from = source.Row(r, columns);
-                float squares = TensorPrimitives.SumOfSquares(from);
+                float squares = (float)RowSums.SumOfSquares(from);
                 TensorPrimitives.Multiply(from, squares == 0 ? 0 : 1 / MathF.Sqrt(squares), destination.Row(r, columns));
             }
         }

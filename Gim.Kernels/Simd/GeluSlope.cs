@@ -39,7 +39,7 @@ internal static class GeluSlope
         density -= density * Vector512.FusedMultiplyAdd(half, magnitude, -square);
         Vector512<float> tail = density * ErrorFunction.ScaledComplement(magnitude * InverseRootOf2) * 0.5f;
         Vector512<float> distribution = Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), Vector512<float>.One - tail, tail);
-        return Vector512.FusedMultiplyAdd(x * InverseRootOf2Pi, density, distribution + (x - x));
+        return Vector512.FusedMultiplyAdd(Vector512.CopySign(magnitude, x) * InverseRootOf2Pi, density, distribution + (x - x));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,7 +50,7 @@ internal static class GeluSlope
         density -= density * Vector.MultiplyAddEstimate(half, magnitude, -square);
         Vector<float> tail = density * ErrorFunction.ScaledComplement(magnitude * InverseRootOf2) * 0.5f;
         Vector<float> distribution = Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One - tail, tail);
-        // x - x makes NaN of infinities, whose product with the density has no limit that arithmetic would find.
-        return Vector.MultiplyAddEstimate(x * InverseRootOf2Pi, density, distribution + (x - x));
+        // x - x makes NaN of infinities; large x are cut, as their product with the smallest density would not be 0.
+        return Vector.MultiplyAddEstimate(Vector.CopySign(magnitude, x) * InverseRootOf2Pi, density, distribution + (x - x));
     }
 }

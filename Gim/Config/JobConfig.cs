@@ -20,7 +20,7 @@ namespace Gim.Config;
 public abstract record JobConfig
 {
     [JsonPropertyOrder(-1)]
-    [Description("The device that computes: auto (a GPU where there is one), cpu, cuda, opencl, or the second of a kind as in cuda:1; 'gim devices' lists them.")]
+    [Description("The device that computes: auto (a GPU where there is one), cpu, cuda, opencl, or one of several as in cuda:1; 'gim devices' lists them.")]
     public string Device { get; init; } = "auto";
 
     [JsonPropertyOrder(-1)]

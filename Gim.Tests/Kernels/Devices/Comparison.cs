@@ -25,6 +25,9 @@ internal sealed class Comparison(Device reference, Device device, bool exact = f
     /// <summary>The largest difference met so far.</summary>
     public double Largest { get; private set; }
 
+    /// <summary>The largest share of what was allowed that a difference took: 1 would be all of it.</summary>
+    public double LargestShare { get; private set; }
+
     /// <summary>Lengths of lists: none, one, odd, around every vector's width and a group of threads.</summary>
     public IEnumerable<int> Lengths => Kind == DeviceKind.IlgpuCpu
         ? [0, 1, 7, 255, 256, 257]
@@ -79,6 +82,7 @@ internal sealed class Comparison(Device reference, Device device, bool exact = f
         Assert.True(difference <= tolerance.Absolute + tolerance.Relative * Math.Abs(expected),
             $"{what} is {actual:R} where the reference has {expected:R}: difference {difference:G3}, tolerance {tolerance}");
         Largest = Math.Max(Largest, difference);
+        if (difference > 0) LargestShare = Math.Max(LargestShare, difference / (tolerance.Absolute + tolerance.Relative * Math.Abs(expected)));
     }
 
     private static float[][] Run(

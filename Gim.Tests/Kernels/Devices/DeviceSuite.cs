@@ -22,7 +22,7 @@ public abstract class DeviceSuite(ITestOutputHelper output)
             try
             {
                 OperationChecks.All[check](comparison);
-                result = $"passed ({comparison.Largest:G2})";
+                result = comparison.Largest == 0 ? "passed (equal)" : $"passed ({comparison.Largest:G2}, {100 * comparison.LargestShare:F0} %)";
             }
             finally
             {

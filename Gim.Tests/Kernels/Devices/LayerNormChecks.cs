@@ -1,3 +1,5 @@
+using Gim.Kernels.Devices;
+
 namespace Gim.Tests.Kernels.Devices;
 
 internal static class LayerNormChecks
@@ -12,6 +14,15 @@ internal static class LayerNormChecks
             float[] shifted = [.. c.Normal(count).Select(x => x + 3)];
             c.Compare($"layer norm {rows} x {columns}", tolerance, [shifted, c.Normal(columns), c.Normal(columns)], [c.Normal(count), c.Normal(rows), c.Normal(rows)],
                 (d, x, y) => d.LayerNorm(x[0], x[1], x[2], rows, columns, y[0], y[1], y[2]));
+        }
+        // A mean that is off by a rounding of a large sum would show in every value, and 316-fold where the variance is zero.
+        foreach ((float middle, float spread, int columns) in ((float, float, int)[])[(12345.678f, 0, 1024), (1000.1f, 0, 768), (0.1f, 0, 50_257), (1e6f, 1, 50_257), (1000, 1, 768)])
+        {
+            if (c.Kind == DeviceKind.IlgpuCpu) continue;
+            float[] row = [.. c.Normal(columns, spread).Select(x => x + middle)], ones = [.. Enumerable.Repeat(1f, columns)];
+            // Of the mean itself the relative part is allowed; what it is off by must not be seen in the values around 0.
+            c.Compare($"layer norm of {columns} around {middle}", new Tolerance(3e-5, 1e-5), [row, ones, new float[columns]], [new float[columns], new float[1], new float[1]],
+                (d, x, y) => d.LayerNorm(x[0], x[1], x[2], 1, columns, y[0], y[1], y[2]));
         }
         // A row of equal values has variance zero: the epsilon's row, where s is 316.
         c.Compare("layer norm of equals and NaN", tolerance, [[2, 2, 2, 1, float.NaN, 2], [1, 2, 3], [4, 5, 6]], [new float[6], new float[2], new float[2]],

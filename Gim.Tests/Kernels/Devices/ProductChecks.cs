@@ -25,9 +25,17 @@ internal static class ProductChecks
                     (d, x, y) => d.Multiply(x[0], x[1], shape, y[0], bias ? x[2] : default));
             }
         }
+        WithoutProduct(c);
         // Beta 0 must not read what is there; NaN in an operand goes to its row only.
         c.Compare("multiply over NaN", Tolerance.Exact, [[1, 2, float.NaN, 4], [1, 0, 0, 1]], [[float.NaN, float.NaN, float.NaN, float.NaN]],
             (d, x, y) => d.Multiply(x[0], x[1], new ProductShape(2, 2, 2), y[0]));
+    }
+
+    private static void WithoutProduct(Comparison c)
+    {
+        var shape = new ProductShape(1, 1, 2) { Alpha = 0, Beta = 2 };
+        c.Compare("multiply with alpha 0", Tolerance.Exact, [[float.NaN, 1], [1, 1]], [[3f]], (d, x, y) => d.Multiply(x[0], x[1], shape, y[0]));
+        c.Compare("multiply batch with alpha 0", Tolerance.Exact, [[float.NaN, 1], [1, 1]], [[3f]], (d, x, y) => d.MultiplyBatch(x[0], x[1], ProductBatch.Contiguous(1, shape), y[0]));
     }
 
     public static void MultiplyBatch(Comparison c)

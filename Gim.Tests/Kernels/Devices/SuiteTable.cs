@@ -35,7 +35,7 @@ internal static class SuiteTable
             [check, .. kinds.Select(kind => missing.ContainsKey(kind) ? "skipped" : Results.GetValueOrDefault((check, kind), "not run"))])];
         int[] widths = [.. header.Select((name, column) => rows.Append(header).Max(row => row[column].Length))];
 
-        var text = new StringBuilder("Every operation on every device against the reference: the largest difference.\n\n");
+        var text = new StringBuilder("Every operation on every device against the reference, all sizes and variants: the largest difference, absolute, and the\nlargest share that a difference took of what the operation's test allows there (an absolute part and one by the value).\n\n");
         void Line(IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells.Select((cell, column) => cell.PadRight(widths[column]))).Append(" |\n");
         Line(header);
         Line(widths.Select(width => new string('-', width)));
