@@ -28,8 +28,8 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// destination_rc = source_rc / √(Σ_c source_rc²): rows of length 1. A row whose squares sum to zero in float32 gives
-    /// zeros; a row with NaN gives NaN; squares that sum beyond float32 (values from about 1e19) are not supported.
+    /// destination_rc = source_rc / √(Σ_c source_rc²): rows of length 1, also where the squares leave float32's range. A row
+    /// of zeros gives zeros; a row with NaN or ±∞ gives NaN.
     /// </summary>
     /// <param name="source">[rows, columns]</param>
     /// <param name="destination">[rows, columns]</param>

@@ -63,15 +63,23 @@ internal static class RowKernels
     public static void NormalizeRows(ArrayView<float> source, int columns, ArrayView<float> destination)
     {
         int start = Grid.IdxX * columns;
-        float squares = 0;
+        float largest = 0, squares = 0;
         for (int c = Group.IdxX; c < columns; c += KernelGroups.RowThreads)
         {
-            float value = source[start + c];
+            float magnitude = XMath.Abs(source[start + c]);
+            if (magnitude > largest) largest = magnitude;
+        }
+        // Of values divided by the largest the squares can be summed, however large or small they are.
+        largest = KernelGroups.RowMax(largest);
+        if (largest == 0) largest = 1;
+        for (int c = Group.IdxX; c < columns; c += KernelGroups.RowThreads)
+        {
+            float value = source[start + c] / largest;
             squares += value * value;
         }
         squares = KernelGroups.RowSum(squares);
         float factor = squares == 0 ? 0 : 1 / XMath.Sqrt(squares);
         for (int c = Group.IdxX; c < columns; c += KernelGroups.RowThreads)
-            destination[start + c] = source[start + c] * factor;
+            destination[start + c] = source[start + c] / largest * factor;
     }
 }

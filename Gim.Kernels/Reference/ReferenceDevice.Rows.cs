@@ -56,8 +56,7 @@ internal sealed partial class ReferenceDevice
             double squares = 0;
             for (int c = 0; c < columns; c++)
                 squares += double.CreateChecked(from[c]) * double.CreateChecked(from[c]);
-            // Zero as float32 sees it: every device must call the same rows empty.
-            double factor = (float)squares == 0 ? 0 : 1 / Math.Sqrt(squares);
+            double factor = squares == 0 ? 0 : double.IsFinite(squares) ? 1 / Math.Sqrt(squares) : double.NaN;
             for (int c = 0; c < columns; c++)
                 to[c] = T.CreateChecked(double.CreateChecked(from[c]) * factor);
         }

@@ -51,9 +51,26 @@ internal sealed partial class CpuDevice
             for (int r = start; r < end; r++)
             {
                 ReadOnlySpan<float> from = source.Row(r, columns);
+                Span<float> to = destination.Row(r, columns);
                 float squares = (float)RowSums.SumOfSquares(from);
-                TensorPrimitives.Multiply(from, squares == 0 ? 0 : 1 / MathF.Sqrt(squares), destination.Row(r, columns));
+                if (squares is < Smallest or > Largest or float.NaN)
+                    squares = Rescale(ref from, to);
+                TensorPrimitives.Multiply(from, squares == 0 ? 0 : 1 / MathF.Sqrt(squares), to);
             }
+        }
+
+        /// <summary>Between these a sum of squares has lost nothing below the smallest normal float, nor anything above the largest.</summary>
+        private const float Smallest = 1e-24f, Largest = 1e37f;
+
+        /// <summary>Divides a row by its largest value, so that its squares can be summed, and sums them; NaN where a value is not finite.</summary>
+        private static float Rescale(ref ReadOnlySpan<float> row, Span<float> to)
+        {
+            float largest = MathF.Abs(TensorPrimitives.MaxMagnitude(row));
+            if (largest == 0) return 0;
+            if (!float.IsFinite(largest)) return float.NaN;
+            TensorPrimitives.Divide(row, largest, to);
+            row = to;
+            return (float)RowSums.SumOfSquares(row);
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class GimRuleTests
                 for (int threshold = 0; threshold <= 14; threshold++)
                 {
                     MatchSource expected;
-                    if (corpus >= threshold || context >= threshold)
+                    if ((corpus >= threshold || context >= threshold) && corpus + context > 0)
                     {
                         if (context >= corpus) expected = MatchSource.Context;
                         else expected = MatchSource.Corpus;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Gim.Similarity;
 
 namespace Gim.Config;
 
@@ -38,7 +39,7 @@ public sealed record LanguageModelConfig : JobConfig
     [Description("Tokens of the windows that the similarity model compares, where it takes windows; default: what its file says, else 32 (published: 32 and 64).")]
     public int? Window { get; init; }
 
-    [Range(1e-6, 1e6)]
+    [Range(SimilarityConfiguration.LowestTemperature, SimilarityConfiguration.HighestTemperature)]
     [Description("Temperature of the similarity; default: what the model's file says, else 0.1 (published).")]
     public double? Temperature { get; init; }
 

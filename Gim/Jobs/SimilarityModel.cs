@@ -84,8 +84,9 @@ internal sealed class SimilarityModel : IDisposable
                 $"the similarity model {path} was trained on tokens of {configuration.Tokenizer ?? "another tokenizer"}, which is not the config's \"tokenizer\" ({tokenizer.Name}); set \"tokenizer\" to that one, or \"similarityModel\" to a model of this one");
         }
         // Published models round their vocabulary up to a multiple of 64 or 128, with ids that no text has.
-        const int padding = 128;
-        if (configuration.Vocabulary < tokenizer.VocabularySize || configuration.Vocabulary >= tokenizer.VocabularySize + padding)
+        static long RoundedUp(long count, int to) => (count + to - 1) / to * to;
+        long own = tokenizer.VocabularySize;
+        if (configuration.Vocabulary != own && configuration.Vocabulary != RoundedUp(own, 64) && configuration.Vocabulary != RoundedUp(own, 128))
         {
             throw new InputException(
                 $"the similarity model {path} has {configuration.Vocabulary} tokens ({configuration.Tokenizer ?? "its tokenizer is not named"}) where the config's \"tokenizer\" ({tokenizer.Name}) has {tokenizer.VocabularySize}; set \"tokenizer\" to the model's, or \"similarityModel\" to a model of this one");

@@ -23,6 +23,11 @@ internal sealed record ThresholdChoice(int Value, string From, ThresholdTable? T
             return new ThresholdChoice(number, "config");
         if (config.Threshold is null && similarity.Configuration.Threshold is { } trained)
             return Said(new ThresholdChoice(trained, "model"), "as the similarity model's file says", log);
+        if (corpora.Documents < 2)
+        {
+            log.Warn($"the reference is a single document, and nothing of it is left when that is held out to choose the threshold; {Default} is taken (set \"threshold\" to another number, or separate its documents)");
+            return new ThresholdChoice(Default, "default");
+        }
         var search = new ThresholdSearch(corpora.Indexes, similarity.Fuzzy, config.Context, config.ReferenceContext, tokenizer.VocabularySize);
         if (search.Run(config.Seed, threads, log, cancellation) is not { } table)
         {

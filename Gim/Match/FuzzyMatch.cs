@@ -83,6 +83,7 @@ public sealed class FuzzyMatch : IDisposable
             {
                 DeviceView<float> own = rows.Slice(s * length * columns, length * columns), queries = own.Slice(earlier * columns, each * columns);
                 ContextSimilarity.Weights(network, queries, own.Slice(0, keys * columns), each, keys, earlier, Temperature, all);
+                RequireNumbers(all);
                 for (int i = 0; i < each; i++)
                 {
                     Span<float> to = weights.Slice((s * each + i) * earlier, earlier);
@@ -92,6 +93,16 @@ public sealed class FuzzyMatch : IDisposable
                         WeighShorter(tokens.Slice(s * length + i, context), queries.Slice(i * columns, columns), to[..Math.Min(Window, earlier)]);
                 }
             }
+        }
+    }
+
+    /// <exception cref="InputException">A weight is none: the model's own values left the range of float32.</exception>
+    private static void RequireNumbers(ReadOnlySpan<float> weights)
+    {
+        foreach (float weight in weights)
+        {
+            if (!float.IsFinite(weight))
+                throw new InputException("the similarity model gives embeddings that are not finite numbers: its weights are too large, or the file is damaged; use another \"similarityModel\"");
         }
     }
 

@@ -8,6 +8,9 @@ namespace Gim.Similarity;
 /// </summary>
 internal static class ContextSimilarity
 {
+    /// <summary>exp of minus this is near the smallest float.</summary>
+    private const double FarAway = 60;
+
     /// <summary>weights_ij for every query i and key j &lt; firstPosition + i; 0 for later keys.</summary>
     /// <param name="queries">[queryCount, columns] of <see cref="SimilarityNetwork"/>.</param>
     /// <param name="keys">[keyCount, columns]</param>
@@ -31,15 +34,21 @@ internal static class ContextSimilarity
         device.Download(keys, ofKeys);
         bool divergence = network.Configuration.Similarity == SimilarityFunction.Jsd;
         double[] logQueries = divergence ? LogSoftmax(ofQueries, columns) : [], logKeys = divergence ? LogSoftmax(ofKeys, columns) : [];
+        double[] distances = new double[keyCount];
         for (int i = 0; i < queryCount; i++)
         {
-            for (int j = 0; j < keyCount; j++)
+            int seen = (int)Math.Min(keyCount, (long)firstPosition + i);
+            for (int j = 0; j < seen; j++)
             {
-                double distance = divergence
+                distances[j] = divergence
                     ? MeanDivergence(logQueries.AsSpan(i * columns, columns), logKeys.AsSpan(j * columns, columns))
                     : MeanSquare(ofQueries.AsSpan(i * columns, columns), ofKeys.AsSpan(j * columns, columns));
-                weights[i * keyCount + j] = j < (long)firstPosition + i ? (float)Math.Exp(-distance) : 0;
             }
+            // These distances have no bound. Where even the nearest key is so far that its weight would vanish, weights are
+            // relative to its: only their ratios count.
+            double nearest = seen == 0 ? 0 : System.Numerics.Tensors.TensorPrimitives.Min<double>(distances.AsSpan(0, seen)), origin = nearest > FarAway ? nearest : 0;
+            for (int j = 0; j < keyCount; j++)
+                weights[i * keyCount + j] = j < seen ? (float)Math.Exp(origin - distances[j]) : 0;
         }
     }
 

@@ -47,6 +47,12 @@ public enum EmbeddingMode
 /// </summary>
 public sealed record SimilarityConfiguration
 {
+    /// <summary>At lower temperatures the weights of unlike contexts would leave float32; models were best from 0.04 to 0.1.</summary>
+    public const double LowestTemperature = 0.02;
+
+    /// <summary>At higher ones all weights are 1 to three digits.</summary>
+    public const double HighestTemperature = 1000;
+
     private const string RelativeBlock = "RPETransformerBlock", PlainBlock = "TransformerBlock", BiasBlock = "BandedTransformerBlock";
 
     public required int Layers { get; init; }
@@ -162,8 +168,8 @@ public sealed record SimilarityConfiguration
             throw new InputException($"{path}: n_embd {Columns} cannot be divided into n_head {Heads} heads");
         if (HeadSize > Kernels.Devices.AttentionShape.MaximumHeadSize)
             throw new InputException($"{path}: n_embd {Columns} and n_head {Heads} make heads of {HeadSize}; at most {Kernels.Devices.AttentionShape.MaximumHeadSize} can be used");
-        if (!(Temperature > 0) || !double.IsFinite(Temperature))
-            throw new InputException($"{path}: gim_temperature is {Temperature}; it must be a number above 0");
+        if (!(Temperature is >= LowestTemperature and <= HighestTemperature))
+            throw new InputException($"{path}: gim_temperature is {Temperature}; it must be a number from {LowestTemperature} to {HighestTemperature}");
         if (Mode == EmbeddingMode.Streaming && Band == 0)
             throw new InputException($"{path}: gim_mode is streaming, which needs a band (attention_block {RelativeBlock} or {BiasBlock})");
         if (MaximumLength > 0 && Window > MaximumLength)

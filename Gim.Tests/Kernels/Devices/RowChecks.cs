@@ -38,5 +38,7 @@ internal static class RowChecks
             c.Compare($"normalize {rows} x {columns}", tolerance, [c.Normal(rows * columns, 5)], [c.Normal(rows * columns)], (d, x, y) => d.NormalizeRows(x[0], rows, columns, y[0]));
         c.Compare("normalize in place", tolerance, [], [c.Normal(3 * 129)], (d, x, y) => d.NormalizeRows(y[0], 3, 129, y[0]));
         c.Compare("normalize specials", tolerance, [[0, 0, 0, 1e-30f, 0, 1e-30f, 1, float.NaN, 2]], [new float[9]], (d, x, y) => d.NormalizeRows(x[0], 3, 3, y[0]));
+        c.Compare("normalize extremes", tolerance, [[1e30f, -2e30f, 3e38f, 3e-36f, 1e-37f, -2e-36f, 1, float.PositiveInfinity, 2, 0, float.NegativeInfinity, 0]], [new float[12]],
+            (d, x, y) => d.NormalizeRows(x[0], 4, 3, y[0]));
     }
 }
