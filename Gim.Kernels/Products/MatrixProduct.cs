@@ -54,6 +54,20 @@ public static unsafe class MatrixProduct
         }
     }
 
+    /// <summary>The product of operands that are checked and pinned already, as parts of other operations are.</summary>
+    internal static void Run(
+        int m, int n, int k, float alpha, float* a, nint lda, bool transposeA, float* b, nint ldb, bool transposeB, float beta, float* c, nint ldc, int threads)
+    {
+        if (m == 0 || n == 0)
+            return;
+        var problem = new ProductProblem
+        {
+            M = m, N = n, K = k, Alpha = alpha, Beta = beta, A = a, B = b, C = c, Lda = lda, Ldb = ldb, Ldc = ldc,
+            TransposeA = transposeA, TransposeB = transposeB, RowParts = 1, ColumnParts = 1,
+        };
+        Run(&problem, threads);
+    }
+
     internal static void Run(ProductProblem* problem, int threads)
     {
         if (problem->Alpha == 0 || problem->K == 0)

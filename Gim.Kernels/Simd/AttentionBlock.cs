@@ -243,12 +243,5 @@ internal unsafe struct AttentionBlock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Product(
         int m, int n, int k, float alpha, float* a, nint lda, bool transposeA, float* b, nint ldb, bool transposeB, float beta, float* c, nint ldc)
-    {
-        var problem = new ProductProblem
-        {
-            M = m, N = n, K = k, Alpha = alpha, Beta = beta, A = a, B = b, C = c, Lda = lda, Ldb = ldb, Ldc = ldc,
-            TransposeA = transposeA, TransposeB = transposeB, RowParts = 1, ColumnParts = 1,
-        };
-        MatrixProduct.Run(&problem, threads: 1);
-    }
+        => MatrixProduct.Run(m, n, k, alpha, a, lda, transposeA, b, ldb, transposeB, beta, c, ldc, threads: 1);
 }

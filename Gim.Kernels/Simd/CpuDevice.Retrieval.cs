@@ -104,14 +104,6 @@ internal sealed partial class CpuDevice
         }
 
         private void Product(int m, int n, int k, float* a, nint lda, bool transposeA, float* b, nint ldb, bool transposeB, float beta, float* c, nint ldc)
-        {
-            if (n == 0) return;
-            var problem = new ProductProblem
-            {
-                M = m, N = n, K = k, Alpha = 1, Beta = beta, A = a, B = b, C = c, Lda = lda, Ldb = ldb, Ldc = ldc,
-                TransposeA = transposeA, TransposeB = transposeB, RowParts = 1, ColumnParts = 1,
-            };
-            MatrixProduct.Run(&problem, threads);
-        }
+            => MatrixProduct.Run(m, n, k, 1, a, lda, transposeA, b, ldb, transposeB, beta, c, ldc, threads);
     }
 }
