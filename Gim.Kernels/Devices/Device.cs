@@ -118,6 +118,12 @@ public abstract partial class Device : IDisposable
         if (destination.Length > 0) DownloadCore(source, destination);
     }
 
+    internal void Clear<T>(DeviceBuffer<T> buffer) where T : unmanaged
+    {
+        ThrowIfDisposed();
+        if (buffer.Length > 0) ClearCore<T>(buffer);
+    }
+
     /// <summary>Waits until everything asked for is computed.</summary>
     public void Synchronize()
     {

@@ -29,6 +29,9 @@ public sealed class DeviceBuffer<T> : IDisposable where T : unmanaged
 
     public DeviceView<T> Slice(int start, int length) => ((DeviceView<T>)this).Slice(start, length);
 
+    /// <summary>Makes all values zero.</summary>
+    public void Clear() => Device.Clear(this);
+
     /// <summary>Copies <paramref name="source"/> [Length] to the device.</summary>
     public void Upload(ReadOnlySpan<T> source) => Device.Upload(source, this);
 

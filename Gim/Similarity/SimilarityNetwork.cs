@@ -13,7 +13,8 @@ public sealed class SimilarityNetwork : IDisposable
     private readonly SimilarityWeights weights;
     private NetworkBuffers buffers;
 
-    private SimilarityNetwork(SimilarityConfiguration configuration, SimilarityWeights weights, Device device)
+    /// <param name="weights">The network's own from now on.</param>
+    internal SimilarityNetwork(SimilarityConfiguration configuration, SimilarityWeights weights, Device device)
     {
         Configuration = configuration;
         this.weights = weights;

@@ -6,117 +6,117 @@ namespace Gim.Similarity;
 /// <summary>One block's weights on a device. Matrices are stored [out, in], as the published checkpoints have them.</summary>
 internal sealed record BlockWeights
 {
-    public required DeviceBuffer<float> AttentionGain { get; init; }
+    public required DeviceView<float> AttentionGain { get; init; }
 
-    public required DeviceBuffer<float> AttentionBias { get; init; }
+    public required DeviceView<float> AttentionBias { get; init; }
 
     /// <summary>[3 d, d] and [3 d].</summary>
-    public required DeviceBuffer<float> In { get; init; }
+    public required DeviceView<float> In { get; init; }
 
-    public required DeviceBuffer<float> InBias { get; init; }
+    public required DeviceView<float> InBias { get; init; }
 
     /// <summary>[d, d] and [d].</summary>
-    public required DeviceBuffer<float> Out { get; init; }
+    public required DeviceView<float> Out { get; init; }
 
-    public required DeviceBuffer<float> OutBias { get; init; }
+    public required DeviceView<float> OutBias { get; init; }
 
-    public required DeviceBuffer<float> HiddenGain { get; init; }
+    public required DeviceView<float> HiddenGain { get; init; }
 
-    public required DeviceBuffer<float> HiddenBias { get; init; }
+    public required DeviceView<float> HiddenBias { get; init; }
 
     /// <summary>[4 d, d] and [4 d].</summary>
-    public required DeviceBuffer<float> Up { get; init; }
+    public required DeviceView<float> Up { get; init; }
 
-    public required DeviceBuffer<float> UpBias { get; init; }
+    public required DeviceView<float> UpBias { get; init; }
 
     /// <summary>[d, 4 d] and [d].</summary>
-    public required DeviceBuffer<float> Down { get; init; }
+    public required DeviceView<float> Down { get; init; }
 
-    public required DeviceBuffer<float> DownBias { get; init; }
+    public required DeviceView<float> DownBias { get; init; }
 
     /// <summary>What attention adds for distances.</summary>
     public required AttentionTerms Terms { get; init; }
 }
 
 /// <summary>The similarity transformer's weights on a device.</summary>
-internal sealed class SimilarityWeights : IDisposable
+/// <param name="held">Buffers that are its own: disposed with it.</param>
+internal sealed class SimilarityWeights(IReadOnlyList<IDisposable> held) : IDisposable
 {
-    private readonly List<IDisposable> held = [];
-
-    private SimilarityWeights()
-    {
-    }
-
     /// <summary>[V, d].</summary>
-    public DeviceBuffer<float> Tokens { get; private set; } = null!;
+    public DeviceView<float> Tokens { get; init; }
 
     /// <summary>[maximum length, d], added to the token embeddings; null where positions are relative.</summary>
-    public DeviceBuffer<float>? Positions { get; private set; }
+    public DeviceView<float>? Positions { get; init; }
 
-    public IReadOnlyList<BlockWeights> Blocks { get; private set; } = [];
+    public IReadOnlyList<BlockWeights> Blocks { get; init; } = [];
 
-    public DeviceBuffer<float> Gain { get; private set; } = null!;
+    public DeviceView<float> Gain { get; init; }
 
-    public DeviceBuffer<float> Bias { get; private set; } = null!;
+    public DeviceView<float> Bias { get; init; }
 
     /// <summary>[output columns, d].</summary>
-    public DeviceBuffer<float> Output { get; private set; } = null!;
+    public DeviceView<float> Output { get; init; }
 
     /// <summary>Takes the tensors of a file to a device.</summary>
     /// <param name="path">For messages.</param>
     /// <exception cref="InputException">A tensor is missing, has another shape, or is not known.</exception>
     public static SimilarityWeights Load(WeightFile file, SimilarityConfiguration configuration, Device device, string path)
     {
-        var weights = new SimilarityWeights();
+        var held = new List<IDisposable>();
         try
         {
-            var tensors = new NamedTensors(file, device, path, weights.held);
-            weights.Read(tensors, configuration, device);
+            var tensors = new NamedTensors(file, device, path, held);
+            SimilarityWeights weights = Read(tensors, configuration, device, held);
             tensors.RequireAllUsed();
             return weights;
         }
         catch
         {
-            weights.Dispose();
+            held.ForEach(buffer => buffer.Dispose());
             throw;
         }
     }
 
-    private void Read(NamedTensors tensors, SimilarityConfiguration configuration, Device device)
+    private static SimilarityWeights Read(NamedTensors tensors, SimilarityConfiguration configuration, Device device, List<IDisposable> held)
     {
         int d = configuration.Columns;
-        Tokens = tensors.Take("transformer.wte.weight", configuration.Vocabulary, d);
-        Positions = configuration.Positions switch
-        {
-            PositionKind.Learned => tensors.Take("transformer.wpe.weight", configuration.MaximumLength, d),
-            PositionKind.Sinusoidal => tensors.Hold(device.Upload(Sinusoids(tensors, configuration))),
-            _ => null,
-        };
-        Blocks = [.. Enumerable.Range(0, configuration.Layers).Select(layer =>
-        {
-            string block = $"transformer.h.{layer}.";
-            return new BlockWeights
-            {
-                AttentionGain = tensors.Take(block + "ln_1.weight", d),
-                AttentionBias = tensors.TakeOrZeros(block + "ln_1.bias", d),
-                In = tensors.Take(block + "attn.c_attn.weight", 3 * d, d),
-                InBias = tensors.TakeOrZeros(block + "attn.c_attn.bias", 3 * d),
-                Out = tensors.Take(block + "attn.c_proj.weight", d, d),
-                OutBias = tensors.TakeOrZeros(block + "attn.c_proj.bias", d),
-                HiddenGain = tensors.Take(block + "ln_2.weight", d),
-                HiddenBias = tensors.TakeOrZeros(block + "ln_2.bias", d),
-                Up = tensors.Take(block + "mlp.c_fc.weight", 4 * d, d),
-                UpBias = tensors.TakeOrZeros(block + "mlp.c_fc.bias", 4 * d),
-                Down = tensors.Take(block + "mlp.c_proj.weight", d, 4 * d),
-                DownBias = tensors.TakeOrZeros(block + "mlp.c_proj.bias", d),
-                Terms = Terms(tensors, configuration, block),
-            };
-        })];
-        Gain = tensors.Take("transformer.ln_f.weight", d);
-        Bias = tensors.TakeOrZeros("transformer.ln_f.bias", d);
-        Output = tensors.Take("lm_head.weight", configuration.OutputColumns, d);
         // Buffers of the published training code that hold nothing learnt.
         tensors.Ignore(name => name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal) || name == "transformer.wpe.inv_freq");
+        return new SimilarityWeights(held)
+        {
+            Tokens = tensors.Take("transformer.wte.weight", configuration.Vocabulary, d),
+            Positions = configuration.Positions switch
+            {
+                PositionKind.Learned => (DeviceView<float>)tensors.Take("transformer.wpe.weight", configuration.MaximumLength, d),
+                PositionKind.Sinusoidal => (DeviceView<float>)tensors.Hold(device.Upload(Sinusoids(tensors, configuration))),
+                _ => (DeviceView<float>?)null,
+            },
+            Blocks = [.. Enumerable.Range(0, configuration.Layers).Select(layer => Block(tensors, configuration, $"transformer.h.{layer}."))],
+            Gain = tensors.Take("transformer.ln_f.weight", d),
+            Bias = tensors.TakeOrZeros("transformer.ln_f.bias", d),
+            Output = tensors.Take("lm_head.weight", configuration.OutputColumns, d),
+        };
+    }
+
+    private static BlockWeights Block(NamedTensors tensors, SimilarityConfiguration configuration, string block)
+    {
+        int d = configuration.Columns;
+        return new BlockWeights
+        {
+            AttentionGain = tensors.Take(block + "ln_1.weight", d),
+            AttentionBias = tensors.TakeOrZeros(block + "ln_1.bias", d),
+            In = tensors.Take(block + "attn.c_attn.weight", 3 * d, d),
+            InBias = tensors.TakeOrZeros(block + "attn.c_attn.bias", 3 * d),
+            Out = tensors.Take(block + "attn.c_proj.weight", d, d),
+            OutBias = tensors.TakeOrZeros(block + "attn.c_proj.bias", d),
+            HiddenGain = tensors.Take(block + "ln_2.weight", d),
+            HiddenBias = tensors.TakeOrZeros(block + "ln_2.bias", d),
+            Up = tensors.Take(block + "mlp.c_fc.weight", 4 * d, d),
+            UpBias = tensors.TakeOrZeros(block + "mlp.c_fc.bias", 4 * d),
+            Down = tensors.Take(block + "mlp.c_proj.weight", d, 4 * d),
+            DownBias = tensors.TakeOrZeros(block + "mlp.c_proj.bias", d),
+            Terms = Terms(tensors, configuration, block),
+        };
     }
 
     /// <summary>
@@ -156,5 +156,9 @@ internal sealed class SimilarityWeights : IDisposable
         return rows;
     }
 
-    public void Dispose() => held.ForEach(buffer => buffer.Dispose());
+    public void Dispose()
+    {
+        foreach (IDisposable buffer in held)
+            buffer.Dispose();
+    }
 }
