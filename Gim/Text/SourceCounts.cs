@@ -22,6 +22,13 @@ public sealed class SourceCounts
         skipped[reason] = skipped.TryGetValue(reason, out var seen) ? (seen.Count + 1, seen.First) : (1, place);
     }
 
+    /// <summary>Counts a document as left out that was given already.</summary>
+    internal void TakeBack(string reason, string place)
+    {
+        Documents--;
+        Skip(reason, place);
+    }
+
     /// <summary>Says on <paramref name="log"/> what was left out; says nothing when nothing was.</summary>
     public void Report(string sourceName, IJobLog log)
     {
