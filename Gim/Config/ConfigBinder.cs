@@ -170,12 +170,16 @@ internal static class ConfigBinder
 
     private static string ObjectForm(ConfigNode node, ConfigField field, string key) => node.Place.Text.IsFile
         ? ""
-        : Quote.OneLine($"; write --set '{key}={ExampleObject(field.Type.Type, node.Scalar)}', or one key at a time: --set {key}.{new ConfigShape(field.Type).KindKey}=...");
+        : Quote.OneLine($"; write --set '{key}={ExampleObject(field.Type.Type, node.Scalar)}', or one key at a time: --set {key}.{new ConfigShape(field.Type).KindKey ?? ConfigShape.Fields(field.Type)[0].Name}=...");
+
+    private static string ExampleValue(ConfigField field) => field.Type.Kind == JsonTypeInfoKind.Object ? ExampleObject(field.Type.Type, "") : "\"...\"";
 
     /// <summary>An example: the kind that was given in place of its object, else the first with required keys, and those.</summary>
     private static string ExampleObject(Type type, string given)
     {
         var shape = new ConfigShape(ConfigJson.TypeOf(type));
+        if (shape.KindKey is null)
+            return $"{{{string.Join(',', ConfigShape.Fields(ConfigJson.TypeOf(type)).Where(field => field.Required).Select(field => $"\"{field.Name}\":{ExampleValue(field)}"))}}}";
         var (kind, record) = shape.Kinds.FirstOrDefault(one => one.Key == given);
         if (kind is null) (kind, record) = shape.Kinds.FirstOrDefault(one => ConfigShape.Fields(one.Value).Any(field => field.Required));
         var required = ConfigShape.Fields(record).Where(field => field.Required).Select(field => $",\"{field.Name}\":\"...\"");

@@ -48,6 +48,11 @@ public static class ConfigReader
                 Output = output,
                 Reference = [.. index.Reference.Select(source => WithPart(source, SampleSourceConfig.Runtime))],
             },
+            TrainConfig train => train with
+            {
+                Output = output,
+                Sources = [.. train.Sources.Select(source => source with { Source = WithPart(source.Source, SampleSourceConfig.Runtime) })],
+            },
             _ => config with { Output = output },
         };
     }

@@ -16,7 +16,8 @@ namespace Gim.Config;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "task")]
 [JsonDerivedType(typeof(LanguageModelConfig), "lm")]
 [JsonDerivedType(typeof(IndexConfig), "index")]
-[NotYet("train", "fmri")]
+[JsonDerivedType(typeof(TrainConfig), "train")]
+[NotYet("fmri")]
 public abstract record JobConfig
 {
     [JsonPropertyOrder(-1)]

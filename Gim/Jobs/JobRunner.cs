@@ -113,6 +113,9 @@ internal static class JobRunner
                 IndexSummary index = IndexJob.Run(config, loaded.EffectiveJson, folder, log, cancellation);
                 return console => console.WriteLine(
                     $"index of {index.Tokens:N0} {index.TokenType} tokens ({index.Tokenizer}) in {index.Documents:N0} documents, {Quantity.Amount(index.Bytes, "bytes")}, {index.ElapsedSeconds:F1} s");
+            case TrainConfig config:
+                TrainSummary training = TrainJob.Run(config, loaded.EffectiveJson, folder, log, cancellation);
+                return console => TrainTable.Write(training, console);
             default:
                 throw new ArgumentOutOfRangeException(nameof(loaded), loaded.Config.GetType().Name);
         }

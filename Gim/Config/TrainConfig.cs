@@ -1,0 +1,205 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Gim.Similarity;
+
+namespace Gim.Config;
+
+/// <summary>
+/// Task <c>train</c>: trains a similarity model on plain text, without a teacher. The defaults are a recipe that passes
+/// exact induction within a minute or two of two cores.
+/// </summary>
+[Description("Trains a similarity model on plain text.")]
+public sealed record TrainConfig : JobConfig
+{
+    public const string Linear = "linear", Cosine = "cosine";
+
+    public const string Bytes = "int8", Halves = "f16", Floats = "f32";
+
+    [Description("How text is cut into tokens; the model can only be used with the same tokenizer.")]
+    public TokenizerConfig Tokenizer { get; init; } = new Gpt2TokenizerConfig();
+
+    [MinLength(1)]
+    [Description("The text to train on: a mixture of sources with weights.")]
+    public IReadOnlyList<TrainingSourceConfig> Sources { get; init => field = ValueList.From(value); } =
+        ValueList.Create<TrainingSourceConfig>([new TrainingSourceConfig { Source = new SampleSourceConfig { Part = SampleSourceConfig.Runtime } }]);
+
+    [Description("The sizes of the model.")]
+    public TrainedModelConfig Model { get; init; } = new();
+
+    [Description("The token embeddings to begin with.")]
+    public EmbeddingStartConfig Start { get; init; } = new CooccurrenceStartConfig();
+
+    [Range(2, LanguageModelConfig.MaximumContext)]
+    [Description("Positions of a training sequence; predictions are best from contexts of this length.")]
+    public int Length { get; init; } = 1024;
+
+    [Range(1, LanguageModelConfig.MaximumContext)]
+    [Description("The first position of a sequence whose next token is asked for; earlier ones have too little before them.")]
+    public int FirstQuery { get; init; } = 64;
+
+    [Range(1, 65_536)]
+    [Description("Sequences that go through the model together.")]
+    public int Batch { get; init; } = 4;
+
+    [Range(1, 65_536)]
+    [Description("Batches whose gradients add up to one step.")]
+    public int Accumulate { get; init; } = 1;
+
+    [Range(1, int.MaxValue)]
+    [Description("Steps of training; each reads length x batch x accumulate tokens.")]
+    public int Steps { get; init; } = 2500;
+
+    [Range(0, 1.0, MinimumIsExclusive = true)]
+    [Description("The highest learning rate.")]
+    public double LearningRate { get; init; } = 0.002;
+
+    [Range(0, int.MaxValue)]
+    [Description("Steps over which the learning rate rises to its highest.")]
+    public int WarmUp { get; init; } = 100;
+
+    [OneOf(Linear, Cosine)]
+    [Description("How the learning rate falls to zero: linear or cosine.")]
+    public string Decay { get; init; } = Linear;
+
+    [Range(0.0, 1.0)]
+    [Description("Share of the steps, at the end, over which the learning rate falls; 1: from the beginning. Until it falls, a stopped training can be made longer or shorter.")]
+    public double DecayShare { get; init; } = 1;
+
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    [Description("AdamW: what the mean of gradients keeps at a step.")]
+    public double Beta1 { get; init; } = 0.9;
+
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    [Description("AdamW: what the mean of squared gradients keeps at a step.")]
+    public double Beta2 { get; init; } = 0.98;
+
+    [Range(0.0, 10.0)]
+    [Description("AdamW: decay of the matrices; embeddings, gains and biases do not decay.")]
+    public double WeightDecay { get; init; }
+
+    [Range(0.0, 1e6)]
+    [Description("The longest gradient of a step; a longer one is scaled down to it. 0: none is too long.")]
+    public double Clip { get; init; } = 1;
+
+    [Range(SimilarityConfiguration.LowestTemperature, 10.0)]
+    [Description("Temperature of the similarity at the start.")]
+    public double Temperature { get; init; } = 0.1;
+
+    [Description("Whether the temperature is learnt.")]
+    public bool LearnTemperature { get; init; } = true;
+
+    [Range(0.0, 0.5)]
+    [Description("Share of each source's tokens, whole documents, that is held out to validate on.")]
+    public double ValidationShare { get; init; } = 0.02;
+
+    [Range(1, int.MaxValue)]
+    [Description("Steps from one validation to the next.")]
+    public int ValidateEvery { get; init; } = 500;
+
+    [Range(1, 1_000_000)]
+    [Description("Contexts of each source to validate on; 48 successive tokens are predicted from each.")]
+    public int ValidationContexts { get; init; } = 16;
+
+    [Range(0, int.MaxValue)]
+    [Description("Validations without a lower loss after which training ends; 0: it goes to the last step.")]
+    public int Patience { get; init; }
+
+    [Range(1, int.MaxValue)]
+    [Description("Steps from one checkpoint to the next.")]
+    public int CheckpointEvery { get; init; } = 250;
+
+    [OneOf(Bytes, Halves, Floats)]
+    [Description("How the finished model stores its token embeddings: int8 rows with a scale each, f16, or f32; the rest is f32 for f32, else f16.")]
+    public string Embeddings { get; init; } = Halves;
+
+    [Description("Whether the finished model's temperature and threshold are chosen on the validation text.")]
+    public bool Calibrate { get; init; } = true;
+}
+
+/// <summary>A part of the training text.</summary>
+[Description("A part of the training text.")]
+public sealed record TrainingSourceConfig
+{
+    public const string None = "none", LowerCase = "lower-case-without-punctuation";
+
+    [Description("What curves and tables call it; default: the name of its file or sample.")]
+    public string? Name { get; init; }
+
+    [Range(0, 1e9, MinimumIsExclusive = true)]
+    [Description("Its share of the training sequences, relative to the others' weights.")]
+    public double Weight { get; init; } = 1;
+
+    [OneOf(None, LowerCase)]
+    [Description("What is done to the text first: none, or lower-case-without-punctuation, which makes written text look like transcripts of speech.")]
+    public string Transform { get; init; } = None;
+
+    [Description("Where the documents come from.")]
+    public required DocumentSourceConfig Source { get; init; }
+}
+
+/// <summary>Sizes of a model to train.</summary>
+public sealed record TrainedModelConfig
+{
+    public const string Bias = "bias", Relative = "relative";
+
+    [Range(1, 100)]
+    [Description("Layers.")]
+    public int Layers { get; init; } = 3;
+
+    [Range(1, 100)]
+    [Description("Heads of attention in each layer; they divide the columns.")]
+    public int Heads { get; init; } = 4;
+
+    [Range(1, 8192)]
+    [Description("d: columns of the token embeddings and of the residual stream.")]
+    public int Columns { get; init; } = 128;
+
+    [Range(1, 8192)]
+    [Description("Columns of the embeddings that contexts are compared by.")]
+    public int OutputColumns { get; init; } = 128;
+
+    [Range(1, 65_536)]
+    [Description("Tokens that a position sees in each layer, itself included.")]
+    public int Band { get; init; } = 32;
+
+    [OneOf(Bias, Relative)]
+    [Description("How attention knows distances: a learnt bias per head and distance, or learnt relative keys and values.")]
+    public string Positions { get; init; } = Bias;
+}
+
+/// <summary>The token embeddings that training begins with, chosen by <c>kind</c>.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(CooccurrenceStartConfig), "cooccurrence")]
+[JsonDerivedType(typeof(RandomStartConfig), "random")]
+[JsonDerivedType(typeof(FileStartConfig), "file")]
+public abstract record EmbeddingStartConfig;
+
+/// <summary>Singular vectors of the training text's co-occurrences.</summary>
+[Description("Singular vectors of the positive pointwise mutual information of tokens that occur near each other in the training text.")]
+public sealed record CooccurrenceStartConfig : EmbeddingStartConfig
+{
+    [Range(1, 64)]
+    [Description("How far apart two tokens may be to count as near.")]
+    public int Distance { get; init; } = 5;
+
+    [Range(1, int.MaxValue)]
+    [Description("Tokens that are counted, at most.")]
+    public int Tokens { get; init; } = 20_000_000;
+}
+
+/// <summary>Random embeddings.</summary>
+[Description("Random embeddings.")]
+public sealed record RandomStartConfig : EmbeddingStartConfig;
+
+/// <summary>Embeddings of a file.</summary>
+[Description("The token embeddings of a file of weights: a similarity model of the same tokenizer and columns, or any safetensors file with one matrix.")]
+public sealed record FileStartConfig : EmbeddingStartConfig
+{
+    [ConfigPath]
+    [Description("The file (*.safetensors, *.pt).")]
+    public required string Path { get; init; }
+
+    [Description("The matrix [vocabulary, columns] in it; default: the token embeddings of a similarity model.")]
+    public string Tensor { get; init; } = "transformer.wte.weight";
+}

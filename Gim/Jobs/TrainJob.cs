@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gim.Config;
+using Gim.Kernels.Devices;
+using Gim.Progress;
+using Gim.Report;
+using Gim.Similarity;
+using Gim.Text;
+using Gim.Train;
+using Gim.Train.Data;
+
+namespace Gim.Jobs;
+
+/// <summary>Task <c>train</c>: text in, a similarity model and how its training went out.</summary>
+internal static class TrainJob
+{
+    /// <summary>Keys that decide neither the weights nor the text; the schedule is looked at by itself.</summary>
+    private static readonly string[] FreeKeys =
+        ["device", "threads", "output", "steps", "decay", "decayShare", "validateEvery", "validationContexts", "patience", "checkpointEvery", "embeddings", "calibrate"];
+
+    public static TrainSummary Run(TrainConfig config, string effectiveJson, RunFolder folder, IJobLog log, CancellationToken cancellation)
+    {
+        int threads = DeviceChoice.Threads(config.Threads);
+        Tokenizer tokenizer = TokenizerFactory.Create(config.Tokenizer);
+        SimilarityConfiguration model = Model(config, tokenizer);
+        var settings = Settings(config);
+        using Device device = DeviceChoice.Open(config.Device, threads);
+        log.Info($"device: {device.Description}");
+        IReadOnlyList<TrainingText> texts = TrainingSources.Read(config, tokenizer, folder, threads, log, cancellation);
+        var mixture = new SequenceMixture([.. texts.Select((text, i) => ((ITrainingTokens)text, text.Name, config.Sources[i].Weight))], config.Length + 1, config.Seed);
+        var layout = new ParameterLayout(model);
+        var checkpoints = new CheckpointFolder(folder.File(CheckpointFolder.Name), Fingerprint(effectiveJson, tokenizer, texts));
+        SavedTraining? saved = checkpoints.Open(layout.Length);
+        if (saved is not null) RequireSameSchedule(saved, settings.LearningRate, checkpoints);
+        IReadOnlyList<ValidationText> validationTexts = TrainingSources.Validation(texts, config, log);
+        folder.Begin(effectiveJson, saved is null ? [MetricsFile.FileName] : []);
+
+        float[] initial = saved?.Parameters ?? InitialWeights.Make(
+            model, layout, TrainingSources.Embedding(config, texts, tokenizer, threads, log, cancellation), 1 / config.Temperature, config.Seed);
+        using var parameters = new ModelParameters(model, layout, initial, device);
+        if (saved is not null) log.Info($"going on after {saved.Progress.Step:N0} of {config.Steps:N0} steps");
+        log.Info($"{layout.Length:N0} parameters, {layout.Length - layout["transformer.wte.weight"].Length:N0} beside the token embeddings; {texts.Sum(text => text.TokenCount):N0} tokens to train on");
+        var validation = new Validation(validationTexts, config.Length, tokenizer.VocabularySize, threads);
+        var metrics = new MetricsFile(folder.File(MetricsFile.FileName));
+        TrainingOutcome outcome = new Trainer(settings, parameters, mixture, [.. texts.Select(text => text.Name)], validation, checkpoints, metrics).Run(saved, log, cancellation);
+        return TrainResult.Write(config, outcome, parameters, validationTexts, checkpoints, metrics, texts, tokenizer, device, folder, threads, log, cancellation);
+    }
+
+    private static SimilarityConfiguration Model(TrainConfig config, Tokenizer tokenizer)
+    {
+        TrainedModelConfig model = config.Model;
+        if (model.Columns % model.Heads != 0)
+            throw new InputException($"\"model.columns\" {model.Columns} cannot be divided into \"model.heads\" {model.Heads}; choose a multiple");
+        if (model.Columns / model.Heads > AttentionShape.MaximumHeadSize)
+            throw new InputException($"\"model.columns\" {model.Columns} and \"model.heads\" {model.Heads} make heads of {model.Columns / model.Heads} columns; at most {AttentionShape.MaximumHeadSize} are possible, raise heads");
+        if (config.FirstQuery >= config.Length)
+            throw new InputException($"\"firstQuery\" {config.FirstQuery:N0} is not below \"length\" {config.Length:N0}: nothing would be asked; lower it");
+        if ((long)config.Batch * config.Length > int.MaxValue / 2)
+            throw new InputException($"\"batch\" {config.Batch:N0} times \"length\" {config.Length:N0} is too much for one pass; lower batch and raise \"accumulate\"");
+        return new SimilarityConfiguration
+        {
+            Layers = model.Layers,
+            Heads = model.Heads,
+            Columns = model.Columns,
+            OutputColumns = model.OutputColumns,
+            Vocabulary = tokenizer.VocabularySize,
+            Positions = model.Positions == TrainedModelConfig.Relative ? PositionKind.Relative : PositionKind.Bias,
+            Band = model.Band,
+            Mode = EmbeddingMode.Streaming,
+            Window = model.Band,
+            Temperature = config.Temperature,
+            Tokenizer = tokenizer.Name,
+            TokenizerHash = tokenizer.Hash,
+        };
+    }
+
+    private static TrainingSettings Settings(TrainConfig config) => new()
+    {
+        Length = config.Length,
+        FirstQuery = config.FirstQuery,
+        Batch = config.Batch,
+        Accumulate = config.Accumulate,
+        LearningRate = new LearningRate(
+            config.LearningRate, config.WarmUp, config.Steps, config.DecayShare, config.Decay == TrainConfig.Cosine ? DecayKind.Cosine : DecayKind.Linear),
+        Optimizer = new OptimizerSettings
+        {
+            Beta1 = config.Beta1,
+            Beta2 = config.Beta2,
+            WeightDecay = config.WeightDecay,
+            MaximumNorm = config.Clip,
+            LearnTemperature = config.LearnTemperature,
+        },
+        ValidateEvery = config.ValidateEvery,
+        CheckpointEvery = config.CheckpointEvery,
+        Patience = config.Patience,
+    };
+
+    /// <summary>The schedule may change only in what has not begun: else the weights would be those of no config.</summary>
+    private static void RequireSameSchedule(SavedTraining saved, LearningRate schedule, CheckpointFolder checkpoints)
+    {
+        if (saved.Schedule == schedule.ToString() || (saved.Progress.Step <= saved.DecayStart && saved.Progress.Step <= schedule.DecayStart)) return;
+        throw new InputException(
+            $"the training in {Path.GetDirectoryName(checkpoints.LastPath)} is {saved.Progress.Step:N0} steps long, and its learning rate would have fallen otherwise with these \"steps\", \"decay\" and \"decayShare\"; set them back, or choose another folder with --output");
+    }
+
+    /// <summary>Of everything that decides the weights, but for the schedule's end.</summary>
+    private static string Fingerprint(string effectiveJson, Tokenizer tokenizer, IReadOnlyList<TrainingText> texts)
+    {
+        JsonObject config = JsonNode.Parse(effectiveJson)!.AsObject();
+        foreach (string key in FreeKeys)
+            config.Remove(key);
+        // The text itself is in the hashes; where it lies does not matter.
+        foreach (JsonNode? source in config["sources"]!.AsArray())
+            source!.AsObject().Remove("source");
+        string all = string.Join("\n", [config.ToJsonString(), tokenizer.Hash, .. texts.Select(text => text.Hash)]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
+    }
+}

@@ -1,0 +1,84 @@
+using Gim.Config;
+using Gim.Progress;
+using Gim.Report;
+using Gim.Similarity;
+using Gim.Similarity.Weights;
+using Gim.Text;
+using Gim.Train.Data;
+using Gim.Train.Start;
+
+namespace Gim.Jobs;
+
+/// <summary>The text of a training run, and the token embeddings that it begins with.</summary>
+internal static class TrainingSources
+{
+    /// <summary>Successive targets of a validation context: as many as the published numbers of such models were taken with.</summary>
+    private const int Consecutive = 48;
+
+    /// <summary>Reads the sources in their order; which documents are held out follows from the seed.</summary>
+    /// <exception cref="InputException">A source cannot be read, or two have one name.</exception>
+    public static IReadOnlyList<TrainingText> Read(
+        TrainConfig config, Tokenizer tokenizer, RunFolder folder, int threads, IJobLog log, CancellationToken cancellation)
+    {
+        var own = new OwnFolders(folder.Path, folder.Path);
+        // All before the first is read, which may take long: a wrong path should be said at once.
+        IDocumentSource[] sources = [.. config.Sources.Select(source => SourceFactory.Create(source.Source, own))];
+        string[] names = [.. config.Sources.Select(Name)];
+        if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new InputException($"two of \"sources\" are named '{twice.Key}'; give them different names (\"name\")");
+        if (names.Contains(Gim.Train.RecentSteps.SetName))
+            throw new InputException($"one of \"sources\" is named '{Gim.Train.RecentSteps.SetName}', which metrics.csv calls the training steps; choose another name");
+        var sides = new DocumentSides();
+        return [.. config.Sources.Select((source, i) => TrainingText.Read(
+            names[i], new TransformedSource(sources[i], Transform(source.Transform)), tokenizer, config.ValidationShare, config.Seed, sides, threads, log, cancellation))];
+    }
+
+    /// <summary>Examples of what each source holds back; a source with too little has none.</summary>
+    public static IReadOnlyList<ValidationText> Validation(IReadOnlyList<TrainingText> texts, TrainConfig config, IJobLog log)
+        => config.ValidationShare == 0
+            ? []
+            : [.. texts.Select(text => ValidationText.Draw(text, config.Length, Consecutive, config.ValidationContexts, config.Seed, log)).OfType<ValidationText>()];
+
+    /// <returns>[vocabulary, columns]; null: random.</returns>
+    /// <exception cref="InputException">The file has no such matrix.</exception>
+    public static float[]? Embedding(
+        TrainConfig config, IReadOnlyList<TrainingText> texts, Tokenizer tokenizer, int threads, IJobLog log, CancellationToken cancellation)
+    {
+        switch (config.Start)
+        {
+            case RandomStartConfig:
+                return null;
+            case CooccurrenceStartConfig cooccurrence:
+                WeightedTokens[] weighted = [.. texts.Select((text, i) => new WeightedTokens(text, config.Sources[i].Weight))];
+                return CooccurrenceEmbedding.Compute(
+                    weighted, tokenizer.VocabularySize, config.Model.Columns, cooccurrence.Distance, cooccurrence.Tokens, config.Seed, threads, log, cancellation);
+            case FileStartConfig file:
+                WeightFile weights = WeightFiles.Read(file.Path);
+                int[] shape = weights[file.Tensor].Shape, wanted = [tokenizer.VocabularySize, config.Model.Columns];
+                if (!shape.AsSpan().SequenceEqual(wanted))
+                    throw new InputException($"{file.Path}: the tensor '{file.Tensor}' is [{string.Join(", ", shape)}] where tokenizer and \"model.columns\" ask for [{string.Join(", ", wanted)}]");
+                return weights.Values(file.Tensor);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(config), config.Start.GetType().Name);
+        }
+    }
+
+    private static TextTransform Transform(string name) => name == TrainingSourceConfig.LowerCase ? TextTransform.LowerCaseWithoutPunctuation : TextTransform.None;
+
+    private static string Name(TrainingSourceConfig source) => source.Name ?? source.Source switch
+    {
+        SampleSourceConfig sample => $"{sample.Name} {sample.Part}",
+        TextSourceConfig text => FileName(text.Path),
+        JsonLinesSourceConfig lines => FileName(lines.Path),
+        ParquetSourceConfig parquet => FileName(parquet.Path),
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source.Source.GetType().Name),
+    };
+
+    /// <summary>Without any endings: books.txt.gz is books.</summary>
+    private static string FileName(string path)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        int dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 ? name[..dot] : name;
+    }
+}

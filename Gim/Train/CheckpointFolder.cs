@@ -1,0 +1,75 @@
+using System.Globalization;
+using Gim.Similarity;
+using Gim.Similarity.Weights;
+
+namespace Gim.Train;
+
+/// <summary>
+/// The folder <c>checkpoint</c> of a run: <c>last.safetensors</c> is where it stands (parameters, both moments of the
+/// optimiser, progress), <c>best.safetensors</c> the weights with the lowest validation loss so far, a file of weights
+/// like any other. Each is written whole or not at all; the best one first, so that the last one never names a best one
+/// that is not there.
+/// </summary>
+/// <param name="path">The folder.</param>
+/// <param name="fingerprint">Of everything that decides the weights.</param>
+internal sealed class CheckpointFolder(string path, string fingerprint)
+{
+    public const string Name = "checkpoint";
+    private const string LastName = "last.safetensors", BestName = "best.safetensors", FingerprintKey = "fingerprint", ScheduleKey = "schedule", DecayStartKey = "decay_start";
+
+    public string LastPath => Path.Combine(path, LastName);
+
+    public string BestPath => Path.Combine(path, BestName);
+
+    /// <summary>Where an interrupted run stood; null where there is none.</summary>
+    /// <exception cref="InputException">There is one of other settings or text, or the file is damaged.</exception>
+    public SavedTraining? Open(int parameters)
+    {
+        if (!File.Exists(LastPath)) return null;
+        WeightFile file = WeightFiles.Read(LastPath);
+        if (!file.Metadata.TryGetValue(FingerprintKey, out string? found) || TrainingProgress.Read(file.Metadata) is not { } progress || !file.Metadata.TryGetValue(ScheduleKey, out string? schedule)
+            || !file.Metadata.TryGetValue(DecayStartKey, out string? decay) || !int.TryParse(decay, NumberStyles.None, CultureInfo.InvariantCulture, out int decayStart))
+            throw new InputException($"{LastPath} is no checkpoint of a training; remove it, or choose another folder with --output");
+        if (found != fingerprint)
+        {
+            throw new InputException(
+                $"{path} holds a training with other settings or text, {progress.Step:N0} steps long; choose another folder with --output, or remove it to begin anew");
+        }
+        float[] Part(string name) => file.Values(name) is { } values && values.Length == parameters
+            ? values
+            : throw new InputException($"{LastPath}: '{name}' has {file.Values(name).Length:N0} values where the model has {parameters:N0}; the file is damaged, remove it to begin anew");
+        return new SavedTraining(progress, schedule, decayStart, Part("parameters"), Part("first_moment"), Part("second_moment"));
+    }
+
+    /// <summary>Saves where the run stands.</summary>
+    public void Save(TrainingProgress progress, LearningRate schedule, ModelParameters parameters, TrainingStep step)
+    {
+        float[] values = new float[parameters.Layout.Length];
+        parameters.Device.Download(parameters.Values, values);
+        SafetensorsFile.Write(
+            LastPath,
+            new WeightFile(
+                [
+                    new WeightTensor("parameters", [values.Length], values),
+                    new WeightTensor("first_moment", [values.Length], step.FirstMoment.ToArray()),
+                    new WeightTensor("second_moment", [values.Length], step.SecondMoment.ToArray()),
+                ],
+                [.. progress.ToMetadata(), new(FingerprintKey, fingerprint), new(ScheduleKey, schedule.ToString()), new(DecayStartKey, schedule.DecayStart.ToString(CultureInfo.InvariantCulture))]));
+    }
+
+    /// <summary>Saves the weights as the best so far.</summary>
+    public void SaveBest(ModelParameters parameters) => SafetensorsFile.Write(BestPath, ToFile(parameters));
+
+    /// <summary>The weights as they are used: with the temperature that was learnt.</summary>
+    public static WeightFile ToFile(ModelParameters parameters)
+    {
+        SimilarityConfiguration configuration = parameters.Configuration with { Temperature = 1 / (double)parameters.InverseTemperature };
+        return new WeightFile(parameters.ToTensors(), configuration.ToMetadata());
+    }
+}
+
+/// <summary>A checkpoint that was read.</summary>
+/// <param name="Schedule">The learning rate's, as text.</param>
+/// <param name="DecayStart">The first step at which that rate falls.</param>
+/// <param name="Parameters">In the layout's order, as the moments.</param>
+internal sealed record SavedTraining(TrainingProgress Progress, string Schedule, int DecayStart, float[] Parameters, float[] FirstMoment, float[] SecondMoment);

@@ -1,0 +1,106 @@
+using System.Globalization;
+using CsvHelper;
+using Gim.Files;
+
+namespace Gim.Train;
+
+/// <summary>A line of <c>metrics.csv</c>: of the training steps since the line before (set "train"), or of one validation set.</summary>
+internal sealed record MetricsRow(
+    int Step, long Tokens, string Set, double Loss, double? Recall1, double? Recall1Equal, double? ExactRecall1, double? ExactRecall1Equal,
+    double? LearningRate, double? GradientNorm, double? InverseTemperature, double? TokensPerSecond);
+
+/// <summary>
+/// <c>metrics.csv</c>: how training went. Lines are added as it goes; a run that goes on drops those of steps that it does
+/// again.
+/// </summary>
+/// <param name="path">The file.</param>
+internal sealed class MetricsFile(string path)
+{
+    public const string FileName = "metrics.csv";
+
+    private static readonly CsvWriterOptions WriterOptions = new() { NewLine = "\n" };
+
+    private readonly List<MetricsRow> rows = [];
+
+    public static IReadOnlyList<string> Columns { get; } =
+    [
+        "step", "tokens", "set", "loss", "recall1", "recall1Equal", "exactRecall1", "exactRecall1Equal", "learningRate", "gradientNorm", "inverseTemperature",
+        "tokensPerSecond",
+    ];
+
+    public IReadOnlyList<MetricsRow> Rows => rows;
+
+    /// <summary>Keeps the lines of the steps that are done.</summary>
+    public void Begin(int step)
+    {
+        rows.Clear();
+        if (step > 0 && File.Exists(path)) rows.AddRange(Read().Where(row => row.Step <= step));
+        Write();
+    }
+
+    public void Add(MetricsRow row)
+    {
+        rows.Add(row);
+        Write();
+    }
+
+    /// <summary>The steps since the last line, when a run is stopped between two.</summary>
+    public void AddPartial(RecentSteps recent, int step, long tokensOfStep)
+    {
+        if (!recent.IsEmpty) Add(recent.Take(step, tokensOfStep));
+    }
+
+    public void Add(int step, long tokens, IReadOnlyList<ValidationScore> scores)
+    {
+        // A run that was stopped right after a validation makes it again.
+        rows.RemoveAll(row => row.Step == step && row.Set != RecentSteps.SetName);
+        rows.AddRange(scores.Select(score => new MetricsRow(
+            step, tokens, score.Set, score.Loss, score.Recall1, score.Recall1Equal, score.ExactRecall1, score.ExactRecall1Equal, null, null, null, null)));
+        Write();
+    }
+
+    /// <summary>The whole file anew: it has a few thousand lines at most, and so never holds half a one.</summary>
+    private void Write()
+    {
+        using OutputFile file = OutputFile.Create(path);
+        using (CsvWriter csv = CsvWriter.Create(file.Stream, WriterOptions, true))
+        {
+            csv.WriteRecord([.. Columns]);
+            foreach (MetricsRow row in rows)
+            {
+                csv.WriteField(row.Step);
+                csv.WriteField(row.Tokens);
+                csv.WriteField(row.Set);
+                csv.WriteField(row.Loss);
+                foreach (double? value in (ReadOnlySpan<double?>)[
+                    row.Recall1, row.Recall1Equal, row.ExactRecall1, row.ExactRecall1Equal, row.LearningRate, row.GradientNorm, row.InverseTemperature, row.TokensPerSecond])
+                {
+                    if (value is { } number) csv.WriteField(number);
+                    else csv.WriteField("");
+                }
+                csv.EndRecord();
+            }
+        }
+        file.Commit();
+    }
+
+    private IEnumerable<MetricsRow> Read()
+    {
+        foreach (string line in File.ReadLines(path).Skip(1))
+        {
+            // Names of sets may hold commas; they are then in quotes, and the numbers stand around them.
+            string[] all = line.Split(',');
+            if (all.Length < Columns.Count) yield break;
+            int extra = all.Length - Columns.Count;
+            string set = string.Join(',', all[2..(3 + extra)]);
+            if (set.StartsWith('"')) set = set[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal);
+            string[] rest = all[(3 + extra)..];
+            if (!int.TryParse(all[0], NumberStyles.None, CultureInfo.InvariantCulture, out int step)
+                || !long.TryParse(all[1], NumberStyles.None, CultureInfo.InvariantCulture, out long tokens)
+                || !double.TryParse(rest[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double loss))
+                yield break;
+            double? Optional(int i) => double.TryParse(rest[i], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
+            yield return new MetricsRow(step, tokens, set, loss, Optional(1), Optional(2), Optional(3), Optional(4), Optional(5), Optional(6), Optional(7), Optional(8));
+        }
+    }
+}

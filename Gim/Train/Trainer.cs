@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using Gim.Kernels.Devices;
+using Gim.Progress;
+using Gim.Train.Data;
+
+namespace Gim.Train;
+
+/// <summary>What a run came to.</summary>
+/// <param name="Progress">Where it ended.</param>
+/// <param name="EndedEarly">Whether patience ran out before the last step.</param>
+internal sealed record TrainingOutcome(TrainingProgress Progress, bool EndedEarly);
+
+/// <summary>
+/// The training loop: batches of the mixture, steps, validations, checkpoints. A run that is stopped in whatever way goes
+/// on from its last checkpoint and ends with the weights of one that was never stopped.
+/// </summary>
+internal sealed class Trainer(
+    TrainingSettings settings, ModelParameters parameters, SequenceMixture mixture, IReadOnlyList<string> sourceNames, Validation validation, CheckpointFolder checkpoints, MetricsFile metrics)
+{
+    /// <summary>Steps from one line of metrics to the next.</summary>
+    private const int ReportEvery = 100;
+
+    /// <summary>Weight of a new loss in the running mean.</summary>
+    private const double RecentShare = 0.02;
+
+    /// <summary>The running mean may rise to so many times its lowest value: a run whose loss doubles does not come back.</summary>
+    private const double Exploded = 2;
+
+    /// <summary>Trains from where the folder's checkpoint stands, else from the parameters as they are.</summary>
+    /// <param name="saved">The checkpoint; null: a new run.</param>
+    /// <exception cref="InputException">The loss is no number or grows without bound.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped; where it stood is saved.</exception>
+    public TrainingOutcome Run(SavedTraining? saved, IJobLog log, CancellationToken cancellation)
+    {
+        var shape = new RetrievalShape(settings.Batch, settings.Length, parameters.Configuration.OutputColumns, settings.FirstQuery);
+        using var step = new TrainingStep(parameters, shape, settings.Optimizer);
+        TrainingProgress progress = saved?.Progress ?? new TrainingProgress();
+        if (saved is not null)
+        {
+            parameters.Device.Upload<float>(saved.Parameters, parameters.Values);
+            step.FirstMoment.Upload(saved.FirstMoment);
+            step.SecondMoment.Upload(saved.SecondMoment);
+        }
+        metrics.Begin(progress.Step);
+        int last = settings.LearningRate.Steps;
+        int[] tokens = new int[settings.SequencesOfStep * (settings.Length + 1)];
+        var recent = new RecentSteps();
+        long resumed = Stopwatch.GetTimestamp();
+        double before = progress.Seconds;
+        TrainingProgress Timed() => progress with { Seconds = before + Stopwatch.GetElapsedTime(resumed).TotalSeconds };
+        bool ended = progress.Step >= last || IsOutOfPatience(progress);
+        try
+        {
+            // The parameters before the first step: what training starts from is the first row of every curve.
+            if (progress.Step == 0) progress = Validate(progress, log, cancellation);
+            using IJobProgress bar = log.Start("training", (last - progress.Step) * settings.TokensOfStep, "tokens");
+            while (!ended)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                string sources = Fill(tokens, progress.Step);
+                StepResult result = step.Gradient(tokens);
+                progress = Check(progress, result, sources);
+                double rate = settings.LearningRate.At(progress.Step);
+                step.Update(progress.Step + 1, rate);
+                progress = progress with { Step = progress.Step + 1 };
+                recent.Add(result, rate, settings.TokensOfStep);
+                bar.Advance(settings.TokensOfStep);
+                bool isLast = progress.Step == last;
+                if (progress.Step % ReportEvery == 0 || isLast) metrics.Add(recent.Take(progress.Step, settings.TokensOfStep));
+                if (!validation.IsEmpty && (progress.Step % settings.ValidateEvery == 0 || isLast))
+                    progress = Validate(progress, log, cancellation);
+                ended = isLast || IsOutOfPatience(progress);
+                if (ended || progress.Step % settings.ValidateEvery == 0 || progress.Step % settings.CheckpointEvery == 0)
+                    checkpoints.Save(progress = Timed(), settings.LearningRate, parameters, step);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            if (progress.Step > 0)
+            {
+                checkpoints.Save(Timed(), settings.LearningRate, parameters, step);
+                metrics.AddPartial(recent, progress.Step, settings.TokensOfStep);
+            }
+            log.Info($"stopped after {progress.Step:N0} of {last:N0} steps; the same command goes on from there");
+            throw;
+        }
+        return new TrainingOutcome(progress, EndedEarly: progress.Step < last);
+    }
+
+    private bool IsOutOfPatience(TrainingProgress progress) => settings.Patience > 0 && progress.SinceBest >= settings.Patience;
+
+    /// <summary>Reads a step's sequences; gives the names of their sources for messages.</summary>
+    private string Fill(int[] tokens, int step)
+    {
+        int each = settings.Length + 1;
+        long first = (long)step * settings.SequencesOfStep;
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        for (int i = 0; i < settings.SequencesOfStep; i++)
+            names.Add(sourceNames[mixture.Fill(first + i, tokens.AsSpan(i * each, each))]);
+        return string.Join(", ", names);
+    }
+
+    private TrainingProgress Check(TrainingProgress progress, StepResult result, string sources)
+    {
+        if (result.Answerable == 0) return progress;
+        string where = $"at step {progress.Step + 1:N0} (sequences {(long)progress.Step * settings.SequencesOfStep:N0} and on, of {sources})";
+        string advice = $"lower \"learningRate\" (now {settings.LearningRate.Peak}), raise \"warmUp\" or set \"clip\"; the last checkpoint is kept in {Path.GetDirectoryName(checkpoints.LastPath)}";
+        if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
+            throw new InputException($"training failed {where}: the loss is {result.Loss}, the gradient's norm {result.GradientNorm}; {advice}");
+        double mean = double.IsNaN(progress.RecentLoss) ? result.Loss : progress.RecentLoss + RecentShare * (result.Loss - progress.RecentLoss);
+        double lowest = Math.Min(progress.LowestRecentLoss, mean);
+        if (mean > Exploded * lowest + 0.5)
+            throw new InputException($"training failed {where}: the mean loss has risen from {lowest:F3} to {mean:F3}; {advice}");
+        return progress with { RecentLoss = mean, LowestRecentLoss = lowest };
+    }
+
+    private TrainingProgress Validate(TrainingProgress progress, IJobLog log, CancellationToken cancellation)
+    {
+        IReadOnlyList<ValidationScore> scores = validation.Run(parameters, cancellation);
+        metrics.Add(progress.Step, progress.Step * settings.TokensOfStep, scores);
+        if (scores.Count == 0) return progress;
+        double loss = scores.Average(score => score.Loss);
+        log.Info(
+            $"step {progress.Step:N0}: validation loss {loss:F4}; "
+            + string.Join(", ", scores.Select(score => $"{score.Set} {100 * score.Recall1Equal:F1} % (exact {100 * score.ExactRecall1Equal:F1})")));
+        if (!(loss < progress.BestLoss)) return progress with { SinceBest = progress.SinceBest + 1 };
+        checkpoints.SaveBest(parameters);
+        return progress with { BestLoss = loss, BestStep = progress.Step, SinceBest = 0 };
+    }
+}
