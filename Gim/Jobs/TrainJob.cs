@@ -19,6 +19,9 @@ internal static class TrainJob
     private static readonly string[] FreeKeys =
         ["device", "threads", "output", "steps", "decay", "decayShare", "validateEvery", "validationContexts", "patience", "checkpointEvery", "embeddings", "calibrate"];
 
+    private static readonly string[] Results =
+        [TrainResult.ModelName, CalibrationReport.TemperatureTable, CalibrationReport.ThresholdTable, TrainingCurves.LossName, TrainingCurves.AccuracyName];
+
     public static TrainSummary Run(TrainConfig config, string effectiveJson, RunFolder folder, IJobLog log, CancellationToken cancellation)
     {
         int threads = DeviceChoice.Threads(config.Threads);
@@ -33,8 +36,8 @@ internal static class TrainJob
         var checkpoints = new CheckpointFolder(folder.File(CheckpointFolder.Name), Fingerprint(effectiveJson, tokenizer, texts));
         SavedTraining? saved = checkpoints.Open(layout.Length);
         if (saved is not null) RequireSameSchedule(saved, settings.LearningRate, checkpoints);
-        IReadOnlyList<ValidationText> validationTexts = TrainingSources.Validation(texts, config, log);
-        folder.Begin(effectiveJson, saved is null ? [MetricsFile.FileName] : []);
+        IReadOnlyList<ValidationText> validationTexts = TrainingSources.Validation(texts, config, config.ValidationContexts, log);
+        folder.Begin(effectiveJson, [.. Results, .. saved is null ? (string[])[MetricsFile.FileName] : []]);
 
         float[] initial = saved?.Parameters ?? InitialWeights.Make(
             model, layout, TrainingSources.Embedding(config, texts, tokenizer, threads, log, cancellation), 1 / config.Temperature, config.Seed);
@@ -44,7 +47,8 @@ internal static class TrainJob
         var validation = new Validation(validationTexts, config.Length, tokenizer.VocabularySize, threads);
         var metrics = new MetricsFile(folder.File(MetricsFile.FileName));
         TrainingOutcome outcome = new Trainer(settings, parameters, mixture, [.. texts.Select(text => text.Name)], validation, checkpoints, metrics).Run(saved, log, cancellation);
-        return TrainResult.Write(config, outcome, parameters, validationTexts, checkpoints, metrics, texts, tokenizer, device, folder, threads, log, cancellation);
+        var finished = new FinishedTraining(parameters, checkpoints, metrics, texts, tokenizer, device, threads, !validation.IsEmpty);
+        return TrainResult.Write(config, outcome, finished, folder, log, cancellation);
     }
 
     private static SimilarityConfiguration Model(TrainConfig config, Tokenizer tokenizer)

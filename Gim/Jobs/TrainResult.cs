@@ -10,40 +10,78 @@ using Gim.Train.Data;
 
 namespace Gim.Jobs;
 
-/// <summary>What a finished training leaves: the model, its curves and its summary.</summary>
+/// <summary>What a finished training leaves: the calibrated model, its curves and its summary.</summary>
 internal static class TrainResult
 {
     public const string ModelName = "model.safetensors";
 
-    public static TrainSummary Write(
-        TrainConfig config, TrainingOutcome outcome, ModelParameters parameters, IReadOnlyList<ValidationText> validation, CheckpointFolder checkpoints, MetricsFile metrics,
-        IReadOnlyList<TrainingText> texts, Tokenizer tokenizer, Device device, RunFolder folder, int threads, IJobLog log, CancellationToken cancellation)
+    /// <summary>Calibration takes so many times the contexts of a validation: it is done once, and small differences decide.</summary>
+    public const int CalibrationContexts = 4;
+
+    private const string ReferenceName = "reference";
+
+    public static TrainSummary Write(TrainConfig config, TrainingOutcome outcome, FinishedTraining training, RunFolder folder, IJobLog log, CancellationToken cancellation)
     {
-        WeightFile best = validation.Count > 0 && File.Exists(checkpoints.BestPath) ? WeightFiles.Read(checkpoints.BestPath) : CheckpointFolder.ToFile(parameters);
         string path = folder.File(ModelName);
-        SafetensorsFile.Write(path, best, config.Embeddings == TrainConfig.Floats ? null : _ => true);
+        WeightFile best = training.Best();
+        int threads = training.Threads;
+        SimilarityConfiguration model = SimilarityConfiguration.Read(best.Metadata, ModelName);
+        IReadOnlyList<ValidationText> texts = config.Calibrate ? TrainingSources.Validation(training.Texts, config, config.ValidationContexts * CalibrationContexts, log) : [];
+        // As it will be used: calibrated after rounding to the file's format.
+        ModelFile.Write(path, best, config.Embeddings);
+        IReadOnlyList<ValidationScore> scores = [];
+        if (texts.Count > 0)
+        {
+            CalibrationResult calibration = Calibrate(path, texts, config, training, folder, log, cancellation);
+            model = model with { Temperature = calibration.Temperature, Threshold = calibration.Threshold, Domains = calibration.Domains };
+            ModelFile.Write(path, new WeightFile(best.Tensors, model.ToMetadata()), config.Embeddings);
+            CalibrationReport.Write(folder, calibration);
+            log.Info($"temperature {model.Temperature:G4}, threshold {model.Threshold}, chosen on {texts.Sum(text => text.Examples.Count):N0} held-out examples ({CalibrationReport.TemperatureTable}, {CalibrationReport.ThresholdTable})");
+            using var network = SimilarityNetwork.Load(WeightFiles.Read(path), training.Device, path);
+            scores = new Validation(texts, config.Length, training.Tokenizer.VocabularySize, threads).Run(network, cancellation);
+        }
+        TrainingCurves.Write(folder, training.Metrics);
         TrainingProgress progress = outcome.Progress;
         long seen = (long)progress.Step * config.Batch * config.Accumulate * config.Length;
+        bool validated = double.IsFinite(progress.BestLoss);
         var summary = new TrainSummary(
             "train",
-            device.Description.Choice,
+            training.Device.Description.Choice,
             threads,
-            tokenizer.Name,
+            training.Tokenizer.Name,
             progress.Step,
             outcome.EndedEarly,
             seen,
             seen / Math.Max(progress.Seconds, 1e-9),
             progress.Seconds,
-            parameters.Layout.Length,
-            validation.Count > 0 ? progress.BestStep : progress.Step,
-            validation.Count > 0 ? progress.BestLoss : null,
-            1 / (double)parameters.InverseTemperature,
-            null,
+            training.Parameters.Layout.Length,
+            validated ? progress.BestStep : progress.Step,
+            validated ? progress.BestLoss : null,
+            model.Temperature,
+            model.Threshold,
             ModelName,
             new FileInfo(path).Length,
-            [.. texts.Select((text, i) => new TrainSourceSummary(text.Name, config.Sources[i].Weight, text.Documents, text.TokenCount, text.ValidationDocuments.Sum(document => (long)document.Length)))],
-            []);
+            [.. training.Texts.Select((text, i) => new TrainSourceSummary(text.Name, config.Sources[i].Weight, text.Documents, text.TokenCount, text.ValidationDocuments.Sum(document => (long)document.Length)))],
+            scores);
         folder.WriteSummary(summary);
         return summary;
     }
+
+    private static CalibrationResult Calibrate(
+        string path, IReadOnlyList<ValidationText> texts, TrainConfig config, FinishedTraining training, RunFolder folder, IJobLog log, CancellationToken cancellation)
+    {
+        using TrainingReference reference = TrainingReference.Build(
+            training.Texts, training.Tokenizer, Path.Combine(folder.File(CheckpointFolder.Name), ReferenceName), log, cancellation);
+        using var network = SimilarityNetwork.Load(WeightFiles.Read(path), training.Device, path);
+        return new Calibration(texts, config.Length, training.Tokenizer.VocabularySize, training.Threads).Run(network, reference.Index, log, cancellation);
+    }
+}
+
+/// <summary>What training leaves in memory.</summary>
+/// <param name="Parameters">Of the last step.</param>
+internal sealed record FinishedTraining(
+    ModelParameters Parameters, CheckpointFolder Checkpoints, MetricsFile Metrics, IReadOnlyList<TrainingText> Texts, Tokenizer Tokenizer, Device Device, int Threads, bool Validated)
+{
+    /// <summary>The weights with the lowest validation loss; the last ones where nothing was validated.</summary>
+    public WeightFile Best() => Validated && File.Exists(Checkpoints.BestPath) ? WeightFiles.Read(Checkpoints.BestPath) : CheckpointFolder.ToFile(Parameters);
 }

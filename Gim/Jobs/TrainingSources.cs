@@ -34,10 +34,10 @@ internal static class TrainingSources
     }
 
     /// <summary>Examples of what each source holds back; a source with too little has none.</summary>
-    public static IReadOnlyList<ValidationText> Validation(IReadOnlyList<TrainingText> texts, TrainConfig config, IJobLog log)
+    public static IReadOnlyList<ValidationText> Validation(IReadOnlyList<TrainingText> texts, TrainConfig config, int contexts, IJobLog log)
         => config.ValidationShare == 0
             ? []
-            : [.. texts.Select(text => ValidationText.Draw(text, config.Length, Consecutive, config.ValidationContexts, config.Seed, log)).OfType<ValidationText>()];
+            : [.. texts.Select(text => ValidationText.Draw(text, config.Length, Consecutive, contexts, config.Seed, log)).OfType<ValidationText>()];
 
     /// <returns>[vocabulary, columns]; null: random.</returns>
     /// <exception cref="InputException">The file has no such matrix.</exception>

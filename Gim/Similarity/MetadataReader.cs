@@ -24,6 +24,18 @@ internal sealed class MetadataReader(IReadOnlyDictionary<string, string> metadat
 
     public string OneOf(string key, string[] names) => names.Contains(Text(key)) ? Text(key) : throw Wrong(key, $"one of {string.Join(", ", names)}");
 
+    public IReadOnlyDictionary<string, DomainCalibration> Domains(string key)
+    {
+        try
+        {
+            return DomainCalibration.Read(Text(key));
+        }
+        catch (FormatException)
+        {
+            throw Wrong(key, "an object with a temperature, and perhaps a threshold, for each kind of text");
+        }
+    }
+
     private string Text(string key) => metadata.TryGetValue(key, out string? value)
         ? value
         : throw new InputException($"{path}: the metadata lacks '{key}', which the similarity model needs; was the file written by Gim or the published training script?");

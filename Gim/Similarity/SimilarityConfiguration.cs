@@ -87,6 +87,9 @@ public sealed record SimilarityConfiguration
     /// <summary>GIM's τ chosen after training; null where the file has none.</summary>
     public int? Threshold { get; init; }
 
+    /// <summary>What suits each kind of text that the model was calibrated on, by name; empty where it was not.</summary>
+    public IReadOnlyDictionary<string, DomainCalibration> Domains { get; init; } = new Dictionary<string, DomainCalibration>();
+
     /// <summary>Name and hash of the tokenizer of the training text; null where the file has none.</summary>
     public string? Tokenizer { get; init; }
 
@@ -129,6 +132,7 @@ public sealed record SimilarityConfiguration
             Window = reader.Has("gim_window") ? reader.Integer("gim_window", 1, 1 << 20) : 32,
             Temperature = reader.Has("gim_temperature") ? reader.Number("gim_temperature") : 0.1,
             Threshold = reader.Has("gim_threshold") ? reader.Integer("gim_threshold", 0, int.MaxValue) : null,
+            Domains = metadata.ContainsKey("gim_domains") ? reader.Domains("gim_domains") : new Dictionary<string, DomainCalibration>(),
             Tokenizer = metadata.GetValueOrDefault("gim_tokenizer"),
             TokenizerHash = metadata.GetValueOrDefault("gim_tokenizer_hash"),
         };
@@ -157,6 +161,7 @@ public sealed record SimilarityConfiguration
         if (Band > 0) metadata["max_relative_position"] = Text(Band);
         if (MaximumLength > 0) metadata["block_size"] = Text(MaximumLength);
         if (Threshold is { } threshold) metadata["gim_threshold"] = Text(threshold);
+        if (Domains.Count > 0) metadata["gim_domains"] = DomainCalibration.Write(Domains);
         if (Tokenizer is not null) metadata["gim_tokenizer"] = Tokenizer;
         if (TokenizerHash is not null) metadata["gim_tokenizer_hash"] = TokenizerHash;
         return metadata;

@@ -27,6 +27,11 @@ internal sealed class Validation(IReadOnlyList<ValidationText> texts, int contex
         SimilarityConfiguration configuration = parameters.Configuration with { Temperature = 1 / (double)parameters.InverseTemperature };
         // The weights are the parameters themselves, which stay the trainer's.
         using var network = new SimilarityNetwork(configuration, parameters.Weights, parameters.Device);
+        return Run(network, cancellation);
+    }
+
+    public IReadOnlyList<ValidationScore> Run(SimilarityNetwork network, CancellationToken cancellation)
+    {
         using var fuzzy = new FuzzyMatch(network);
         return [.. texts.Select((text, i) => Score(text, i, fuzzy, cancellation))];
     }
