@@ -35,6 +35,9 @@ public sealed record LanguageModelConfig : JobConfig
     [Description("Weights of the similarity model that induction-fuzzy and gim compare contexts with: a .safetensors file, or a .pt checkpoint of the published training script; default: the one that comes with the program.")]
     public string? SimilarityModel { get; init; }
 
+    [Description("The kind of text to predict, one of those that the similarity model was calibrated on: its temperature and threshold are then taken; default: those that suit all kinds.")]
+    public string? Domain { get; init; }
+
     [Range(1, MaximumContext)]
     [Description("Tokens of the windows that the similarity model compares, where it takes windows; default: what its file says, else 32 (published: 32 and 64).")]
     public int? Window { get; init; }

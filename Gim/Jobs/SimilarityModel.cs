@@ -13,8 +13,9 @@ internal sealed class SimilarityModel : IDisposable
 {
     private readonly SimilarityNetwork network;
 
-    private SimilarityModel(string path, string hash, SimilarityNetwork network, FuzzyMatch fuzzy)
+    private SimilarityModel(string path, string hash, SimilarityNetwork network, FuzzyMatch fuzzy, DomainCalibration? domain)
     {
+        Threshold = domain?.Threshold ?? network.Configuration.Threshold;
         Path = path;
         Hash = hash;
         this.network = network;
@@ -30,6 +31,9 @@ internal sealed class SimilarityModel : IDisposable
     public string Hash { get; }
 
     public FuzzyMatch Fuzzy { get; }
+
+    /// <summary>GIM's τ as the file says it, for the config's domain where it names one; null where the file says none.</summary>
+    public int? Threshold { get; }
 
     public SimilarityConfiguration Configuration => network.Configuration;
 
@@ -67,13 +71,24 @@ internal sealed class SimilarityModel : IDisposable
                 throw new InputException($"\"window\" has no meaning for {path}, which was trained to see a band of {network.Configuration.Band} tokens in every layer; leave it out");
             if (config.Temperature is not null && network.Configuration.Similarity != SimilarityFunction.Cosine)
                 throw new InputException($"\"temperature\" has no meaning for {path}, which compares by {network.Configuration.Similarity.ToString().ToLowerInvariant()}; leave it out");
-            return new SimilarityModel(path, FileHash(path), network, new FuzzyMatch(network, config.Temperature, config.Window));
+            DomainCalibration? domain = Domain(network.Configuration, config.Domain, path);
+            return new SimilarityModel(path, FileHash(path), network, new FuzzyMatch(network, config.Temperature ?? domain?.Temperature, config.Window), domain);
         }
         catch
         {
             network.Dispose();
             throw;
         }
+    }
+
+    private static DomainCalibration? Domain(SimilarityConfiguration configuration, string? name, string path)
+    {
+        if (name is null) return null;
+        if (configuration.Domains.TryGetValue(name, out DomainCalibration? domain)) return domain;
+        if (configuration.Domains.Count == 0)
+            throw new InputException($"\"domain\" is {Quote.Of(name)}, but {path} was not calibrated on kinds of text; leave it out");
+        string near = NearestName.Of(name, configuration.Domains.Keys) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+        throw new InputException($"\"domain\" is {Quote.Of(name)}, which {path} does not know (known: {string.Join(", ", configuration.Domains.Keys)}){near}");
     }
 
     private static void RequireTokenizer(SimilarityConfiguration configuration, Tokenizer tokenizer, string path)

@@ -21,7 +21,7 @@ internal sealed record ThresholdChoice(int Value, string From, ThresholdTable? T
     {
         if (config.Threshold is { Value: { } number })
             return new ThresholdChoice(number, "config");
-        if (config.Threshold is null && similarity.Configuration.Threshold is { } trained)
+        if (config.Threshold is null && similarity.Threshold is { } trained)
             return Said(new ThresholdChoice(trained, "model"), "as the similarity model's file says", log);
         if (corpora.Documents < 2)
         {

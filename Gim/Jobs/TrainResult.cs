@@ -28,13 +28,13 @@ internal static class TrainResult
         SimilarityConfiguration model = SimilarityConfiguration.Read(best.Metadata, ModelName);
         IReadOnlyList<ValidationText> texts = config.Calibrate ? TrainingSources.Validation(training.Texts, config, config.ValidationContexts * CalibrationContexts, log) : [];
         // As it will be used: calibrated after rounding to the file's format.
-        ModelFile.Write(path, best, config.Embeddings);
+        Write(path, best, config.Embeddings);
         IReadOnlyList<ValidationScore> scores = [];
         if (texts.Count > 0)
         {
             CalibrationResult calibration = Calibrate(path, texts, config, training, folder, log, cancellation);
             model = model with { Temperature = calibration.Temperature, Threshold = calibration.Threshold, Domains = calibration.Domains };
-            ModelFile.Write(path, new WeightFile(best.Tensors, model.ToMetadata()), config.Embeddings);
+            Write(path, new WeightFile(best.Tensors, model.ToMetadata()), config.Embeddings);
             CalibrationReport.Write(folder, calibration);
             log.Info($"temperature {model.Temperature:G4}, threshold {model.Threshold}, chosen on {texts.Sum(text => text.Examples.Count):N0} held-out examples ({CalibrationReport.TemperatureTable}, {CalibrationReport.ThresholdTable})");
             using var network = SimilarityNetwork.Load(WeightFiles.Read(path), training.Device, path);
@@ -65,6 +65,17 @@ internal static class TrainResult
             scores);
         folder.WriteSummary(summary);
         return summary;
+    }
+
+    private static void Write(string path, WeightFile weights, string embeddings)
+    {
+        ElementType type = embeddings switch
+        {
+            TrainConfig.Bytes => ElementType.I8,
+            TrainConfig.Halves => ElementType.F16,
+            _ => ElementType.F32,
+        };
+        ModelFile.Write(path, weights, type, type == ElementType.F32 ? ElementType.F32 : ElementType.F16);
     }
 
     private static CalibrationResult Calibrate(
