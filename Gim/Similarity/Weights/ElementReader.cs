@@ -40,7 +40,8 @@ internal static class ElementReader
             BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<float, int>(values), MemoryMarshal.Cast<float, int>(values));
     }
 
-    private static void Widen(Span<byte> bytes, ElementType type, Span<float> values)
+    /// <summary>Widens halves or brain floats, whose bytes may be turned around on the way.</summary>
+    public static void Widen(Span<byte> bytes, ElementType type, Span<float> values)
     {
         Span<ushort> narrow = MemoryMarshal.Cast<byte, ushort>(bytes);
         if (!BitConverter.IsLittleEndian)

@@ -27,6 +27,11 @@ public static partial class SafetensorsFile
     {
         SafetensorsHeader header = ReadHeader(file, path);
         long data = file.Position;
+        foreach (SafetensorsHeader.Entry entry in header.Tensors)
+        {
+            if (entry.Length > (entry.Type.IsFloat() ? Array.MaxLength : Array.MaxLength / entry.Type.Width()))
+                throw new InputException($"{path}: tensor {Quote.Of(entry.Name)} has {entry.Length} elements, more than can be read; cut it in two");
+        }
         var tensors = new WeightTensor[header.Tensors.Count];
         foreach (int i in Enumerable.Range(0, tensors.Length).OrderBy(i => header.Tensors[i].Begin))
         {
@@ -48,7 +53,8 @@ public static partial class SafetensorsFile
         return new WeightFile(tensors, header.Metadata, path);
     }
 
-    private static SafetensorsHeader ReadHeader(FileStream file, string path)
+    /// <summary>Reads the header of a file from its front; the file then stands at the tensors' bytes.</summary>
+    internal static SafetensorsHeader ReadHeader(FileStream file, string path)
     {
         const string Advice = "expected a *.safetensors file, fetched whole";
         Span<byte> start = stackalloc byte[sizeof(ulong)];

@@ -23,7 +23,7 @@ internal sealed class SafetensorsHeader
     public sealed record Entry(string Name, ElementType Type, int[] Shape, long Begin, long End)
     {
         /// <summary>Product of the shape.</summary>
-        public int Length => (int)((End - Begin) / Type.Width());
+        public long Length => (End - Begin) / Type.Width();
     }
 
     /// <summary>Tensors in the header's order.</summary>
@@ -174,8 +174,6 @@ internal sealed class SafetensorsHeader
             string shown = string.Join(", ", lengths.Take(8)) + (lengths.Length > 8 ? ", ..." : "");
             throw Damaged($"tensor {Quote.Of(name)} takes {bytes} bytes, which is not what {type} [{shown}] takes");
         }
-        if (elements > (type.IsFloat() ? Array.MaxLength : Array.MaxLength / type.Width()))
-            throw new InputException($"{path}: tensor {Quote.Of(name)} has {elements} elements, more than can be read; cut it in two");
         return new Entry(name, type, lengths, begin, end);
     }
 
