@@ -35,7 +35,7 @@ public sealed record LanguageModelConfig : JobConfig
     [Description("Weights of the similarity model that induction-fuzzy and gim compare contexts with: a .safetensors file, or a .pt checkpoint of the published training script; default: the one that comes with the program.")]
     public string? SimilarityModel { get; init; }
 
-    [Description("The kind of text to predict, one of those that the similarity model was calibrated on: its temperature and threshold are then taken; default: those that suit all kinds.")]
+    [Description("The kind of text to predict, one of those that the similarity model was calibrated on: its temperature, bonuses and threshold are then taken; default: those that suit all kinds.")]
     public string? Domain { get; init; }
 
     [Range(1, MaximumContext)]
@@ -45,6 +45,14 @@ public sealed record LanguageModelConfig : JobConfig
     [Range(SimilarityConfiguration.LowestTemperature, SimilarityConfiguration.HighestTemperature)]
     [Description("Temperature of the similarity; default: what the model's file says, else 0.1 (published).")]
     public double? Temperature { get; init; }
+
+    [Range(0.0, SimilarityConfiguration.HighestMatchBonus)]
+    [Description("What each token of a literal match, up to 8, adds to the logarithm of a vote of the fuzzy head; default: what the model's file says, else 0 (published).")]
+    public double? MatchBonus { get; init; }
+
+    [Range(0.0, SimilarityConfiguration.HighestRecency)]
+    [Description("What 1024 tokens of distance take from the logarithm of a vote of the fuzzy head; default: what the model's file says, else 0 (published).")]
+    public double? Recency { get; init; }
 
     [Description("How long a match must be for gim to trust it (published: 8 and 9), or auto: chosen on a held-out part of the reference; default: what the model's file says, else auto.")]
     public ThresholdConfig? Threshold { get; init; }

@@ -44,6 +44,8 @@ internal sealed class SimilarityModel : IDisposable
         Configuration.Mode == EmbeddingMode.Streaming ? "streaming" : "windowed",
         Configuration.Mode == EmbeddingMode.Streaming ? null : Fuzzy.Window,
         Configuration.Similarity == SimilarityFunction.Cosine ? Fuzzy.Temperature : null,
+        Fuzzy.MatchBonus,
+        Fuzzy.Recency,
         threshold?.Value,
         threshold?.From);
 
@@ -52,7 +54,8 @@ internal sealed class SimilarityModel : IDisposable
     {
         string mode = Configuration.Mode == EmbeddingMode.Streaming ? $"streaming with a band of {Configuration.Band}" : $"windows of {Fuzzy.Window}";
         string comparison = Configuration.Similarity == SimilarityFunction.Cosine ? $"temperature {Fuzzy.Temperature}" : $"compared by {Configuration.Similarity.ToString().ToLowerInvariant()}";
-        return $"{Path} ({Configuration.Layers} layers of {Configuration.Columns} columns, {mode}, {comparison})";
+        string bonus = (Fuzzy.MatchBonus > 0 ? $", bonus {Fuzzy.MatchBonus} per matched token" : "") + (Fuzzy.Recency > 0 ? $", recency {Fuzzy.Recency}" : "");
+        return $"{Path} ({Configuration.Layers} layers of {Configuration.Columns} columns, {mode}, {comparison}{bonus})";
     }
 
     /// <summary>Opens the model that the config names, else the one that comes with the program.</summary>
@@ -72,7 +75,8 @@ internal sealed class SimilarityModel : IDisposable
             if (config.Temperature is not null && network.Configuration.Similarity != SimilarityFunction.Cosine)
                 throw new InputException($"\"temperature\" has no meaning for {path}, which compares by {network.Configuration.Similarity.ToString().ToLowerInvariant()}; leave it out");
             DomainCalibration? domain = Domain(network.Configuration, config.Domain, path);
-            return new SimilarityModel(path, FileHash(path), network, new FuzzyMatch(network, config.Temperature ?? domain?.Temperature, config.Window), domain);
+            return new SimilarityModel(path, FileHash(path), network, new FuzzyMatch(
+                network, config.Temperature ?? domain?.Temperature, config.Window, config.MatchBonus ?? domain?.MatchBonus, config.Recency ?? domain?.Recency), domain);
         }
         catch
         {

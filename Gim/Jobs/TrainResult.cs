@@ -33,10 +33,18 @@ internal static class TrainResult
         if (texts.Count > 0)
         {
             CalibrationResult calibration = Calibrate(path, texts, config, training, folder, log, cancellation);
-            model = model with { Temperature = calibration.Temperature, Threshold = calibration.Threshold, Domains = calibration.Domains };
+            VoteSettings settings = calibration.Settings;
+            model = model with
+            {
+                Temperature = 1 / settings.InverseTemperature,
+                MatchBonus = settings.MatchBonus,
+                Recency = settings.Recency,
+                Threshold = calibration.Threshold,
+                Domains = calibration.Domains,
+            };
             Write(path, new WeightFile(best.Tensors, model.ToMetadata()), config.Embeddings);
             CalibrationReport.Write(folder, calibration);
-            log.Info($"temperature {model.Temperature:G4}, threshold {model.Threshold}, chosen on {texts.Sum(text => text.Examples.Count):N0} held-out examples ({CalibrationReport.TemperatureTable}, {CalibrationReport.ThresholdTable})");
+            log.Info($"temperature {model.Temperature:G4}, bonus {model.MatchBonus} per matched token, recency {model.Recency}, threshold {model.Threshold}: chosen on {texts.Sum(text => text.Examples.Count):N0} held-out examples ({CalibrationReport.VoteTable}, {CalibrationReport.ThresholdTable})");
             using var network = SimilarityNetwork.Load(WeightFiles.Read(path), training.Device, path);
             scores = new Validation(texts, config.Length, training.Tokenizer.VocabularySize, threads).Run(network, cancellation);
         }

@@ -5,7 +5,8 @@ namespace Gim.Match;
 
 /// <summary>
 /// The fuzzy induction head (method section 1): every earlier position of the context votes for the token that followed
-/// it, with the weight exp(-distance) of its context and the whole one. A device works for one caller at a time, so calls
+/// it, with the weight exp(-distance) of its context and the whole one, and the bonus of <see cref="VoteBonus"/> where the
+/// model has one. A device works for one caller at a time, so calls
 /// wait for each other.
 /// </summary>
 public sealed class FuzzyMatch : IDisposable
@@ -15,23 +16,35 @@ public sealed class FuzzyMatch : IDisposable
 
     private readonly SimilarityNetwork network;
     private readonly ContextEmbedder embedder;
+    private readonly VoteBonus bonus;
     private readonly Lock gate = new();
     private DeviceBuffer<float>? embeddings;
 
     /// <param name="network">Stays the caller's to dispose.</param>
     /// <param name="temperature">T of the cosine distance; null: the model's.</param>
     /// <param name="window">k of windowed models; null: the model's.</param>
-    public FuzzyMatch(SimilarityNetwork network, double? temperature = null, int? window = null)
+    /// <param name="matchBonus">What each token of a literal match adds to the logarithm of a vote, up to 8 tokens; null: the model's.</param>
+    /// <param name="recency">What 1,024 tokens of distance take from it; null: the model's.</param>
+    public FuzzyMatch(SimilarityNetwork network, double? temperature = null, int? window = null, double? matchBonus = null, double? recency = null)
     {
         this.network = network;
         Temperature = temperature ?? network.Configuration.Temperature;
         Window = window ?? network.Configuration.Window;
+        MatchBonus = matchBonus ?? network.Configuration.MatchBonus;
+        Recency = recency ?? network.Configuration.Recency;
+        bonus = new VoteBonus(MatchBonus, Recency);
         embedder = new ContextEmbedder(network, Window);
     }
 
     public double Temperature { get; }
 
     public int Window { get; }
+
+    /// <summary>b of <see cref="VoteBonus"/>.</summary>
+    public double MatchBonus { get; }
+
+    /// <summary>r of <see cref="VoteBonus"/>.</summary>
+    public double Recency { get; }
 
     /// <summary>How many stretches of so many tokens are best weighed in one call: for more the device is not busier.</summary>
     public int StretchesTogether(int length) => (int)Math.Max(1, RowsTogether / ((long)length * (embedder.Streams ? 1 : Window)));
@@ -91,6 +104,7 @@ public sealed class FuzzyMatch : IDisposable
                     // The first positions of a later context stand for contexts that begin with it, not before.
                     if (i > 0 && !embedder.Streams)
                         WeighShorter(tokens.Slice(s * length + i, context), queries.Slice(i * columns, columns), to[..Math.Min(Window, earlier)]);
+                    bonus.Apply(tokens.Slice(s * length + i, context), to);
                 }
             }
         }

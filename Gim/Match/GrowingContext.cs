@@ -17,13 +17,16 @@ public sealed class GrowingContext : IDisposable
     private readonly float[] weights;
     private readonly int context, capacity;
     private readonly float inverseTemperature;
+    private readonly VoteBonus bonus;
     private int filled;
 
     /// <param name="network">Stays the caller's to dispose.</param>
     /// <param name="context">n: only the last n tokens count.</param>
     /// <param name="temperature">T of the cosine distance; null: the model's.</param>
+    /// <param name="matchBonus">As of <see cref="FuzzyMatch"/>.</param>
+    /// <param name="recency">As of <see cref="FuzzyMatch"/>.</param>
     /// <exception cref="ArgumentException">The model cannot stream.</exception>
-    public GrowingContext(SimilarityNetwork network, int context, double? temperature = null)
+    public GrowingContext(SimilarityNetwork network, int context, double? temperature = null, double? matchBonus = null, double? recency = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(context, 1);
         if (network.Configuration.Similarity != SimilarityFunction.Cosine)
@@ -31,6 +34,7 @@ public sealed class GrowingContext : IDisposable
         this.network = network;
         this.context = context;
         encoder = new StreamingEncoder(network);
+        bonus = new VoteBonus(matchBonus ?? network.Configuration.MatchBonus, recency ?? network.Configuration.Recency);
         inverseTemperature = (float)(1 / (temperature ?? network.Configuration.Temperature));
         // Twice the context: what is kept moves to the front once in n tokens, between places apart.
         capacity = checked(2 * context);
@@ -70,6 +74,7 @@ public sealed class GrowingContext : IDisposable
                 embeddings.Slice((filled - 1) * columns, columns), embeddings.Slice((filled - 1 - keys) * columns, keys * columns), 1, keys, columns, keys,
                 inverseTemperature, destination);
             network.Device.Download(destination, found);
+            bonus.Apply(Context, found);
         }
         FuzzyMatch.Fill(found, result);
     }

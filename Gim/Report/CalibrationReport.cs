@@ -8,17 +8,17 @@ namespace Gim.Report;
 /// <summary>How a trained model's temperature and threshold were chosen: two tables in the run's folder.</summary>
 internal static class CalibrationReport
 {
-    public const string TemperatureTable = "temperature.csv", ThresholdTable = "threshold.csv";
+    public const string VoteTable = "votes.csv", ThresholdTable = "threshold.csv";
 
     private static readonly CsvWriterOptions WriterOptions = new() { NewLine = "\n" };
 
     /// <exception cref="InputException">The folder cannot be written.</exception>
     public static void Write(RunFolder folder, CalibrationResult calibration)
     {
-        Write(folder.File(TemperatureTable), ["set", "inverseTemperature", "loss", "recall1", "recall1Equal"], csv =>
+        Write(folder.File(VoteTable), ["set", "inverseTemperature", "matchBonus", "recency", "loss", "recall1"], csv =>
         {
-            foreach (TemperatureRow row in calibration.Temperatures)
-                Row(csv, row.Set, row.InverseTemperature, row.Loss, row.Recall1, row.Recall1Equal);
+            foreach (VoteRow row in calibration.Votes)
+                Row(csv, row.Set, row.Settings.InverseTemperature, row.Settings.MatchBonus, row.Settings.Recency, row.Loss, row.Recall1);
         });
         Write(folder.File(ThresholdTable), ["set", .. ThresholdReport.Columns], csv =>
         {

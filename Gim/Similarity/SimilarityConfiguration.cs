@@ -53,6 +53,9 @@ public sealed record SimilarityConfiguration
     /// <summary>At higher ones all weights are 1 to three digits.</summary>
     public const double HighestTemperature = 1000;
 
+    /// <summary>The most that a bonus and recency can be: votes then stay inside float32.</summary>
+    public const double HighestMatchBonus = 4, HighestRecency = 20;
+
     private const string RelativeBlock = "RPETransformerBlock", PlainBlock = "TransformerBlock", BiasBlock = "BandedTransformerBlock";
 
     public required int Layers { get; init; }
@@ -83,6 +86,12 @@ public sealed record SimilarityConfiguration
 
     /// <summary>T of the cosine distance.</summary>
     public double Temperature { get; init; } = 0.1;
+
+    /// <summary>What each token of a literal match adds to the logarithm of a vote, up to 8 tokens; 0: nothing (published).</summary>
+    public double MatchBonus { get; init; }
+
+    /// <summary>What 1,024 tokens of distance take from the logarithm of a vote; 0: nothing (published).</summary>
+    public double Recency { get; init; }
 
     /// <summary>GIM's τ chosen after training; null where the file has none.</summary>
     public int? Threshold { get; init; }
@@ -131,6 +140,8 @@ public sealed record SimilarityConfiguration
             Mode = reader.Has("gim_mode") && reader.OneOf("gim_mode", ["windowed", "streaming"]) == "streaming" ? EmbeddingMode.Streaming : EmbeddingMode.Windowed,
             Window = reader.Has("gim_window") ? reader.Integer("gim_window", 1, 1 << 20) : 32,
             Temperature = reader.Has("gim_temperature") ? reader.Number("gim_temperature") : 0.1,
+            MatchBonus = reader.Has("gim_match_bonus") ? reader.Number("gim_match_bonus") : 0,
+            Recency = reader.Has("gim_recency") ? reader.Number("gim_recency") : 0,
             Threshold = reader.Has("gim_threshold") ? reader.Integer("gim_threshold", 0, int.MaxValue) : null,
             Domains = metadata.ContainsKey("gim_domains") ? reader.Domains("gim_domains") : new Dictionary<string, DomainCalibration>(),
             Tokenizer = metadata.GetValueOrDefault("gim_tokenizer"),
@@ -160,6 +171,8 @@ public sealed record SimilarityConfiguration
         };
         if (Band > 0) metadata["max_relative_position"] = Text(Band);
         if (MaximumLength > 0) metadata["block_size"] = Text(MaximumLength);
+        if (MatchBonus > 0) metadata["gim_match_bonus"] = MatchBonus.ToString("R", CultureInfo.InvariantCulture);
+        if (Recency > 0) metadata["gim_recency"] = Recency.ToString("R", CultureInfo.InvariantCulture);
         if (Threshold is { } threshold) metadata["gim_threshold"] = Text(threshold);
         if (Domains.Count > 0) metadata["gim_domains"] = DomainCalibration.Write(Domains);
         if (Tokenizer is not null) metadata["gim_tokenizer"] = Tokenizer;
@@ -175,6 +188,10 @@ public sealed record SimilarityConfiguration
             throw new InputException($"{path}: n_embd {Columns} and n_head {Heads} make heads of {HeadSize}; at most {Kernels.Devices.AttentionShape.MaximumHeadSize} can be used");
         if (!(Temperature is >= LowestTemperature and <= HighestTemperature))
             throw new InputException($"{path}: gim_temperature is {Temperature}; it must be a number from {LowestTemperature} to {HighestTemperature}");
+        if (!(MatchBonus is >= 0 and <= HighestMatchBonus))
+            throw new InputException($"{path}: gim_match_bonus is {MatchBonus}; it must be a number from 0 to {HighestMatchBonus}");
+        if (!(Recency is >= 0 and <= HighestRecency))
+            throw new InputException($"{path}: gim_recency is {Recency}; it must be a number from 0 to {HighestRecency}");
         if (Mode == EmbeddingMode.Streaming && Band == 0)
             throw new InputException($"{path}: gim_mode is streaming, which needs a band (attention_block {RelativeBlock} or {BiasBlock})");
         if (MaximumLength > 0 && Window > MaximumLength)
