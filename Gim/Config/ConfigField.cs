@@ -83,6 +83,8 @@ internal sealed class ConfigField
         null => "",
         { Maximum: int.MaxValue } => $" of at least {Range.Minimum}",
         { MinimumIsExclusive: true, MaximumIsExclusive: true } => $" above {Range.Minimum} and below {Range.Maximum}",
+        { MinimumIsExclusive: true } => $" above {Range.Minimum} and at most {Range.Maximum}",
+        { MaximumIsExclusive: true } => $" from {Range.Minimum} to below {Range.Maximum}",
         _ => $" from {Range.Minimum} to {Range.Maximum}",
     };
 

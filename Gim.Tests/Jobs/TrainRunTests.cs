@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+
+namespace Gim.Tests.Jobs;
+
+/// <summary>The training task as a user runs it: what it leaves, how it goes on, and what it refuses.</summary>
+[Collection(ProcessTests.Name)]
+public sealed class TrainRunTests : JobTestBase
+{
+    private const string Train = """
+        {
+          "task": "train",
+          "device": "cpu",
+          "tokenizer": {"kind": "bytes"},
+          "sources": [
+            {"name": "plain", "weight": 3, "source": {"kind": "text", "path": "plain.txt"}},
+            {"name": "spoken", "transform": "lower-case-without-punctuation", "source": {"kind": "text", "path": "shout.txt"}}
+          ],
+          "model": {"layers": 1, "heads": 2, "columns": 16, "outputColumns": 16, "band": 8},
+          "start": {"kind": "random"},
+          "length": 64, "firstQuery": 8, "batch": 2,
+          "steps": 120, "warmUp": 10, "decayShare": 0.5,
+          "validationShare": 0.2, "validateEvery": 40, "validationContexts": 2, "checkpointEvery": 10,
+          "output": "runs/train"
+        }
+        """;
+
+    private static readonly string[] Finished =
+        ["accuracy.svg", "checkpoint", "config.json", "log.txt", "loss.svg", "metrics.csv", "model.safetensors", "summary.json", "threshold.csv", "votes.csv"];
+
+    public TrainRunTests()
+    {
+        Write("plain.txt", Documents(seed: 11, count: 30, words: 60));
+        Write("shout.txt", Documents(seed: 12, count: 30, words: 60).ToUpperInvariant());
+        Write("train.json", Train);
+    }
+
+    private string Run => In("runs", "train");
+
+    private static byte[] Model(string run) => File.ReadAllBytes(Path.Combine(run, "model.safetensors"));
+
+    [Fact]
+    public void A_run_leaves_a_calibrated_model_that_the_language_model_task_takes()
+    {
+        GimRun run = Gim("train.json").Done();
+        Assert.Equal(Finished, Directory.GetFileSystemEntries(Run).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(["best.safetensors", "last.safetensors"], Directory.GetFileSystemEntries(Path.Combine(Run, "checkpoint")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        foreach (string word in (string[])["held-out text", "plain", "spoken", "gain", "120 steps", "tokens/s", "results in"])
+            Assert.Contains(word, run.Output, StringComparison.Ordinal);
+        JsonObject summary = Summary(Run);
+        Assert.Equal(("train", 120, 120 * 2 * 64), ((string?)summary["task"], (int)summary["steps"]!, (int)summary["tokensSeen"]!));
+        Assert.True((double)summary["tokensPerSecond"]! > 0);
+        Assert.Equal(["plain", "spoken"], summary["validation"]!.AsArray().Select(set => (string?)set!["set"]));
+        // The untrained and the trained model on the same examples.
+        string[][] metrics = [.. File.ReadLines(Path.Combine(Run, "metrics.csv")).Skip(1).Select(line => line.Split(','))];
+        double[] losses = [.. metrics.Where(row => row[2] == "plain").Select(row => double.Parse(row[3], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(4, losses.Length);
+        Assert.True(losses[^1] < losses[0], $"the loss went from {losses[0]} to {losses[^1]}");
+        // The spoken source's text was made lower case: else its bytes would be others than those of the vocabulary's half.
+        Assert.DoesNotContain(run.ErrorLines, line => line.StartsWith("warning", StringComparison.Ordinal));
+
+        string[] all = ["""models=["infini-gram","induction-exact","induction-fuzzy","gim"]""", "similarityModel=runs/train/model.safetensors", "device=cpu"];
+        Assert.Contains("threshold ", GimWith(all).Done().Error, StringComparison.Ordinal);
+        JsonNode similarity = Summary(Output)["similarity"]!;
+        Assert.Equal("model", (string?)similarity["thresholdFrom"]);
+        Assert.Equal((double)summary["temperature"]!, (double)similarity["temperature"]!);
+        GimWith([.. all, "domain=spoken"]).Done();
+        GimRun refused = GimWith([.. all, "domain=spokn", "output=runs/other"]);
+        Assert.True(refused.ExitCode == 2, refused.ToString());
+        foreach (string word in (string[])["domain", "spokn", "did you mean 'spoken'?"])
+            Assert.Contains(word, refused.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_config_gives_the_same_model_at_any_number_of_threads()
+    {
+        Gim("train.json", "--set", "steps=40", "--set", "threads=1").Done();
+        Gim("train.json", "--set", "steps=40", "--set", "threads=3", "--output", "runs/again").Done();
+        Assert.Equal(Model(Run), Model(In("runs", "again")));
+    }
+
+    [SignalTheory]
+    [InlineData(PosixSignal.SIGINT)]
+    [InlineData(null)]
+    public void A_run_stopped_or_killed_at_any_moment_ends_with_the_same_model(PosixSignal? signal)
+    {
+        Gim("train.json").Done();
+        string[] again = ["train.json", "--output", "runs/stopped"];
+        string checkpoint = In("runs", "stopped", "checkpoint", "last.safetensors");
+        using (GimProcess gim = GimProcess.Start(Folder, again))
+        {
+            gim.WaitUntil("a checkpoint", () => File.Exists(checkpoint));
+            if (signal is { } sent) gim.Send(sent);
+            else gim.Kill();
+            GimRun stopped = gim.End();
+            if (signal is not null) Assert.True(stopped.ExitCode == 130, stopped.ToString());
+        }
+        GimRun resumed = Gim(again).Done();
+        Assert.Contains("going on after ", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(Model(Run), Model(In("runs", "stopped")));
+        Assert.Equal(Finished, Directory.GetFileSystemEntries(In("runs", "stopped")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        // A finished run is not trained again: the model is made anew from its checkpoint.
+        Assert.Contains("going on after 120 of 120 steps", Gim(again).Done().Error, StringComparison.Ordinal);
+        Assert.Equal(Model(Run), Model(In("runs", "stopped")));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_other_settings_or_text_is_refused_and_left_as_it_is()
+    {
+        Gim("train.json", "--set", "steps=20").Done();
+        byte[] model = Model(Run), checkpoint = File.ReadAllBytes(Path.Combine(Run, "checkpoint", "last.safetensors"));
+        foreach (string set in (string[])["learningRate=0.5", "seed=2", "model.layers=2", "sources.0.weight=1", "batch=3"])
+            AssertKept(Gim("train.json", "--set", "steps=20", "--set", set), "other settings or text");
+        // Its rate has fallen already: the steps before would have been others.
+        AssertKept(Gim("train.json", "--set", "steps=400"), "learning rate", "steps");
+        Write("plain.txt", Documents(seed: 13, count: 30, words: 60));
+        AssertKept(Gim("train.json", "--set", "steps=20"), "other settings or text");
+
+        void AssertKept(GimRun run, params string[] words)
+        {
+            Assert.True(run.ExitCode == 2, run.ToString());
+            foreach (string word in words)
+                Assert.Contains(word, run.ErrorLines[^1], StringComparison.Ordinal);
+            Assert.Equal(model, Model(Run));
+            Assert.Equal(checkpoint, File.ReadAllBytes(Path.Combine(Run, "checkpoint", "last.safetensors")));
+        }
+    }
+
+    [Theory]
+    [InlineData("model.heads=3", "model.columns", "model.heads")]
+    [InlineData("firstQuery=64", "firstQuery", "length")]
+    [InlineData("learningRate=0", "learningRate", "above 0")]
+    [InlineData("sources=[]", "sources", "at least one")]
+    [InlineData("""sources=["plain.txt"]""", "sources.0", "object")]
+    [InlineData("""sources=[{"weight":1}]""", "sources.0.source", "missing")]
+    [InlineData("sources.0.weight=0", "sources.0.weight", "above 0")]
+    [InlineData("sources.0.name=spoken", "spoken", "different names")]
+    [InlineData("sources.0.transform=lower-case", "transform", "lower-case-without-punctuation")]
+    [InlineData("sources.0.source.path=nothing.txt", "nothing.txt")]
+    [InlineData("start.kind=coocurrence", "start.kind", "cooccurrence")]
+    [InlineData("""start={"kind":"file","path":"plain.txt"}""", "plain.txt")]
+    [InlineData("length=100000", "plain", "100,001")]
+    [InlineData("step=10", "step", "steps")]
+    [InlineData("embeddings=int4", "embeddings", "int8")]
+    public void What_cannot_be_trained_is_one_clear_line(string set, params string[] words)
+        => AssertRefused(Gim("train.json", "--set", set), words);
+}
