@@ -42,7 +42,7 @@ public sealed class FuzzyRunTests : JobTestBase
         foreach (JsonNode? model in summary["models"]!.AsArray())
             Assert.True((double)model!["examplesPerSecond"]! > 0);
         JsonNode similarity = summary["similarity"]!;
-        Assert.Equal(["file", "sha256", "mode", "temperature", "matchBonus", "recency", "threshold", "thresholdFrom"], similarity.AsObject().Select(pair => pair.Key));
+        Assert.Equal(["file", "sha256", "mode", "temperature", "matchBonus", "recency", "rule", "threshold", "thresholdFrom"], similarity.AsObject().Select(pair => pair.Key));
         Assert.Equal(("model.safetensors", "streaming", 0.1, "auto"), ((string?)similarity["file"], (string?)similarity["mode"], (double)similarity["temperature"]!, (string?)similarity["thresholdFrom"]));
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Model))), (string?)similarity["sha256"]);
         AssertThreshold((int)similarity["threshold"]!);

@@ -14,7 +14,7 @@ public sealed class TrainRunTests : JobTestBase
           "tokenizer": {"kind": "bytes"},
           "sources": [
             {"name": "plain", "weight": 3, "source": {"kind": "text", "path": "plain.txt"}},
-            {"name": "spoken", "transform": "lower-case-without-punctuation", "source": {"kind": "text", "path": "shout.txt"}}
+            {"name": "spoken", "source": {"kind": "text", "transform": "lower-case-without-punctuation", "path": "shout.txt"}}
           ],
           "model": {"layers": 1, "heads": 2, "columns": 16, "outputColumns": 16, "band": 8},
           "start": {"kind": "random"},
@@ -26,7 +26,7 @@ public sealed class TrainRunTests : JobTestBase
         """;
 
     private static readonly string[] Finished =
-        ["accuracy.svg", "checkpoint", "config.json", "log.txt", "loss.svg", "metrics.csv", "model.safetensors", "summary.json", "threshold.csv", "votes.csv"];
+        ["accuracy.svg", "checkpoint", "config.json", "log.txt", "loss.svg", "metrics.csv", "model.safetensors", "rules.csv", "summary.json", "threshold.csv", "votes.csv"];
 
     public TrainRunTests()
     {
@@ -60,9 +60,11 @@ public sealed class TrainRunTests : JobTestBase
         Assert.DoesNotContain(run.ErrorLines, line => line.StartsWith("warning", StringComparison.Ordinal));
 
         string[] all = ["""models=["infini-gram","induction-exact","induction-fuzzy","gim"]""", "similarityModel=runs/train/model.safetensors", "device=cpu"];
-        Assert.Contains("threshold ", GimWith(all).Done().Error, StringComparison.Ordinal);
+        Assert.Contains("gim: the source answers that is most likely right", GimWith(all).Done().Error, StringComparison.Ordinal);
+        Assert.Equal("confidence", (string?)Summary(Output)["similarity"]!["rule"]);
+        GimWith([.. all, "rule=threshold"]).Done();
         JsonNode similarity = Summary(Output)["similarity"]!;
-        Assert.Equal("model", (string?)similarity["thresholdFrom"]);
+        Assert.Equal(("threshold", "model"), ((string?)similarity["rule"], (string?)similarity["thresholdFrom"]));
         Assert.Equal((double)summary["temperature"]!, (double)similarity["temperature"]!);
         GimWith([.. all, "domain=spoken"]).Done();
         GimRun refused = GimWith([.. all, "domain=spokn", "output=runs/other"]);
@@ -135,7 +137,7 @@ public sealed class TrainRunTests : JobTestBase
     [InlineData("""sources=[{"weight":1}]""", "sources.0.source", "missing")]
     [InlineData("sources.0.weight=0", "sources.0.weight", "above 0")]
     [InlineData("sources.0.name=spoken", "spoken", "different names")]
-    [InlineData("sources.0.transform=lower-case", "transform", "lower-case-without-punctuation")]
+    [InlineData("sources.0.source.transform=lower-case", "transform", "lower-case-without-punctuation")]
     [InlineData("sources.0.source.path=nothing.txt", "nothing.txt")]
     [InlineData("start.kind=coocurrence", "start.kind", "cooccurrence")]
     [InlineData("""start={"kind":"file","path":"plain.txt"}""", "plain.txt")]

@@ -57,6 +57,10 @@ public sealed record LanguageModelConfig : JobConfig
     [Description("How long a match must be for gim to trust it (published: 8 and 9), or auto: chosen on a held-out part of the reference; default: what the model's file says, else auto.")]
     public ThresholdConfig? Threshold { get; init; }
 
+    [OneOf(GimRules.Threshold, GimRules.Confidence)]
+    [Description("Who answers for gim. threshold (published): the longest match if it has as many tokens as the threshold, else the fuzzy head. confidence: the source whose answer is most likely right, by what was counted on held-out text when the model was calibrated. Default: threshold where that key is set or the model's file has no counts, else confidence.")]
+    public string? Rule { get; init; }
+
     [Range(1, MaximumContext)]
     [Description("Length of each context, in tokens (published: 1024).")]
     public int Context { get; init; } = 1024;

@@ -22,7 +22,14 @@ public abstract record SourceConfig;
 [JsonDerivedType(typeof(TextSourceConfig), "text")]
 [JsonDerivedType(typeof(JsonLinesSourceConfig), "jsonl")]
 [JsonDerivedType(typeof(ParquetSourceConfig), "parquet")]
-public abstract record DocumentSourceConfig : SourceConfig;
+public abstract record DocumentSourceConfig : SourceConfig
+{
+    public const string None = "none", LowerCase = "lower-case-without-punctuation";
+
+    [OneOf(None, LowerCase)]
+    [Description("What is done to the text first: none, or lower-case-without-punctuation, which makes written text look like transcripts of speech.")]
+    public string Transform { get; init; } = None;
+}
 
 /// <summary>Text that comes with the program.</summary>
 [Description("Text that comes with the program.")]

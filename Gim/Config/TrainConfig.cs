@@ -121,18 +121,12 @@ public sealed record TrainConfig : JobConfig
 [Description("A part of the training text.")]
 public sealed record TrainingSourceConfig
 {
-    public const string None = "none", LowerCase = "lower-case-without-punctuation";
-
     [Description("What curves and tables call it; default: the name of its file or sample.")]
     public string? Name { get; init; }
 
     [Range(0, 1e9, MinimumIsExclusive = true)]
     [Description("Its share of the training sequences, relative to the others' weights.")]
     public double Weight { get; init; } = 1;
-
-    [OneOf(None, LowerCase)]
-    [Description("What is done to the text first: none, or lower-case-without-punctuation, which makes written text look like transcripts of speech.")]
-    public string Transform { get; init; } = None;
 
     [Description("Where the documents come from.")]
     public required DocumentSourceConfig Source { get; init; }

@@ -77,14 +77,11 @@ internal sealed class ThresholdSearch(IReadOnlyList<CorpusIndex> references, Fuz
     {
         ReadOnlySpan<int> before = stretch.Tokens.AsSpan(number, stretch.Context);
         int target = stretch.Tokens[number + stretch.Context];
-        PredictionScore Score(NextTokens prediction) => PredictionScore.Of("", number, default, target, prediction);
-
         corpus.Find(before, stretch.Document, match);
-        PredictionScore ofCorpus = Score(NextTokens.FromCounts(match, vocabularySize));
+        NextTokens ofCorpus = NextTokens.FromCounts(match, vocabularySize);
         ExactMatch.Find(before, match);
-        PredictionScore ofContext = Score(NextTokens.FromCounts(match, vocabularySize));
+        NextTokens ofContext = NextTokens.FromCounts(match, vocabularySize);
         FuzzyMatch.Fill(weights, match);
-        PredictionScore ofSimilarity = Score(NextTokens.FromWeights(match, before, vocabularySize));
-        return new SourceAnswers(ofCorpus.SuffixLen, ofContext.SuffixLen, ofCorpus, ofContext, ofSimilarity);
+        return SourceAnswers.Of(ofCorpus, ofContext, NextTokens.FromWeights(match, before, vocabularySize), target);
     }
 }

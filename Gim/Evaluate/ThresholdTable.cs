@@ -11,11 +11,6 @@ public sealed record ThresholdRow(int Threshold, double Recall1, double Recall1E
     public bool IsNever => Threshold == ThresholdConfig.Maximum;
 }
 
-/// <summary>What each source would have answered to one example.</summary>
-/// <param name="CorpusLength">Effective n of the ∞-gram.</param>
-/// <param name="ContextLength">Effective n of exact induction.</param>
-internal readonly record struct SourceAnswers(int CorpusLength, int ContextLength, PredictionScore Corpus, PredictionScore Context, PredictionScore Similarity);
-
 /// <summary>GIM's accuracy for every τ from 0 to <see cref="Largest"/> and for the one that no match reaches.</summary>
 public sealed class ThresholdTable
 {
@@ -52,12 +47,7 @@ public sealed class ThresholdTable
         foreach (SourceAnswers example in examples)
         {
             MatchSource source = GimRule.Choose(example.CorpusLength, example.ContextLength, threshold);
-            PredictionScore answer = source switch
-            {
-                MatchSource.Corpus => example.Corpus,
-                MatchSource.Context => example.Context,
-                _ => example.Similarity,
-            };
+            PredictionScore answer = example.From(source);
             right += answer.Recall1 ? 1 : 0;
             tied += answer.Recall1Equal ? 1 : 0;
             answered[(int)source]++;

@@ -44,10 +44,11 @@ internal static class LanguageModelJob
         if (examples.Count < config.Examples)
             log.Warn($"the test text offers {examples.Count:N0} examples where {config.Examples:N0} were asked for; all are taken");
 
-        ThresholdChoice? threshold = models.Contains(ModelNames.Gim)
+        ConfidenceTable? confidence = models.Contains(ModelNames.Gim) ? RuleChoice.Confidence(config, similarity!, log) : null;
+        ThresholdChoice? threshold = models.Contains(ModelNames.Gim) && confidence is null
             ? ThresholdChoice.Make(config, similarity!, corpora, tokenizer, threads, log, cancellation)
             : null;
-        INextTokenPredictor[] predictors = [.. models.Select(name => CreatePredictor(name, config, corpora, tokenizer, similarity, threshold))];
+        INextTokenPredictor[] predictors = [.. models.Select(name => CreatePredictor(name, config, corpora, tokenizer, similarity, threshold, confidence))];
         string fingerprint = Fingerprint(effectiveJson, corpora, tokenizer, text, models, device, similarity, threshold);
         folder.Begin(effectiveJson, PredictionsFile.FileName, ThresholdReport.TableName, ThresholdReport.PlotName);
         if (threshold?.Table is { } table) ThresholdReport.Write(folder, table);
@@ -96,7 +97,7 @@ internal static class LanguageModelJob
             tokenizer.Name,
             new ReferenceSummary(corpora.Documents, corpora.Tokens),
             new TestSummary(text.DocumentCount, text.TokenCount, examples.Count, examples.Available, TargetInContext(text, examples, config.Context)),
-            similarity?.Summary(threshold),
+            similarity?.Summary(threshold, models.Contains(ModelNames.Gim) ? (confidence is null ? GimRules.Threshold : GimRules.Confidence) : null),
             [.. sums.Select((sum, model) => sum.Score(evaluation.ExamplesPerSecond(model)))],
             Stopwatch.GetElapsedTime(started).TotalSeconds,
             resumed);
@@ -121,11 +122,14 @@ internal static class LanguageModelJob
     }
 
     private static INextTokenPredictor CreatePredictor(
-        string name, LanguageModelConfig config, ReferenceCorpora corpora, Tokenizer tokenizer, SimilarityModel? similarity, ThresholdChoice? threshold) => name switch
+        string name, LanguageModelConfig config, ReferenceCorpora corpora, Tokenizer tokenizer, SimilarityModel? similarity, ThresholdChoice? threshold,
+        ConfidenceTable? confidence) => name switch
         {
             ModelNames.InfiniGram => new CorpusPredictor(name, new CorpusMatch(corpora.Indexes, config.ReferenceContext), tokenizer.VocabularySize),
             ModelNames.InductionExact => new ExactInductionPredictor(name, tokenizer.VocabularySize),
             ModelNames.InductionFuzzy => new FuzzyInductionPredictor(name, similarity!.Fuzzy, tokenizer.VocabularySize),
+            ModelNames.Gim when confidence is not null => new ConfidentGimPredictor(
+                name, new CorpusMatch(corpora.Indexes, config.ReferenceContext), similarity!.Fuzzy, confidence, tokenizer.VocabularySize),
             ModelNames.Gim => new GimPredictor(
                 name, new CorpusMatch(corpora.Indexes, config.ReferenceContext), similarity!.Fuzzy, threshold!.Value, tokenizer.VocabularySize),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name),

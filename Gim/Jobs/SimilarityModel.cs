@@ -38,7 +38,8 @@ internal sealed class SimilarityModel : IDisposable
     public SimilarityConfiguration Configuration => network.Configuration;
 
     /// <summary>For summary.json.</summary>
-    public SimilaritySummary Summary(ThresholdChoice? threshold) => new(
+    /// <param name="rule">Who chooses for gim; null where gim is not asked.</param>
+    public SimilaritySummary Summary(ThresholdChoice? threshold, string? rule) => new(
         System.IO.Path.GetFileName(Path),
         Hash,
         Configuration.Mode == EmbeddingMode.Streaming ? "streaming" : "windowed",
@@ -46,6 +47,7 @@ internal sealed class SimilarityModel : IDisposable
         Configuration.Similarity == SimilarityFunction.Cosine ? Fuzzy.Temperature : null,
         Fuzzy.MatchBonus,
         Fuzzy.Recency,
+        rule,
         threshold?.Value,
         threshold?.From);
 

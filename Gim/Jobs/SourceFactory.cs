@@ -31,7 +31,7 @@ public static class SourceFactory
             throw new InputException(
                 $"{source.Name} would read the run's own file {file}; choose an output and cache outside it (--output, \"cache\"), or a narrower path");
         }
-        return source;
+        return config.Transform == DocumentSourceConfig.LowerCase ? new TransformedSource(source, TextTransform.LowerCaseWithoutPunctuation) : source;
     }
 
     private static IDocumentSource Create(DocumentSourceConfig config) => config switch

@@ -20,7 +20,7 @@ internal static class TrainJob
         ["device", "threads", "output", "steps", "decay", "decayShare", "validateEvery", "validationContexts", "patience", "checkpointEvery", "embeddings", "calibrate"];
 
     private static readonly string[] Results =
-        [TrainResult.ModelName, CalibrationReport.VoteTable, CalibrationReport.ThresholdTable, TrainingCurves.LossName, TrainingCurves.AccuracyName];
+        [TrainResult.ModelName, CalibrationReport.VoteTable, CalibrationReport.ThresholdTable, CalibrationReport.RuleTable, TrainingCurves.LossName, TrainingCurves.AccuracyName];
 
     public static TrainSummary Run(TrainConfig config, string effectiveJson, RunFolder folder, IJobLog log, CancellationToken cancellation)
     {

@@ -40,6 +40,7 @@ internal static class TrainResult
                 MatchBonus = settings.MatchBonus,
                 Recency = settings.Recency,
                 Threshold = calibration.Threshold,
+                Confidence = calibration.Confidence.ToText(),
                 Domains = calibration.Domains,
             };
             Write(path, new WeightFile(best.Tensors, model.ToMetadata()), config.Embeddings);

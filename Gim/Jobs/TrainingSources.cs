@@ -29,8 +29,8 @@ internal static class TrainingSources
         if (names.Contains(Gim.Train.RecentSteps.SetName))
             throw new InputException($"one of \"sources\" is named '{Gim.Train.RecentSteps.SetName}', which metrics.csv calls the training steps; choose another name");
         var sides = new DocumentSides();
-        return [.. config.Sources.Select((source, i) => TrainingText.Read(
-            names[i], new TransformedSource(sources[i], Transform(source.Transform)), tokenizer, config.ValidationShare, config.Seed, sides, threads, log, cancellation))];
+        return [.. sources.Select((source, i) => TrainingText.Read(
+            names[i], source, tokenizer, config.ValidationShare, config.Seed, sides, threads, log, cancellation))];
     }
 
     /// <summary>Examples of what each source holds back; a source with too little has none.</summary>
@@ -62,8 +62,6 @@ internal static class TrainingSources
                 throw new ArgumentOutOfRangeException(nameof(config), config.Start.GetType().Name);
         }
     }
-
-    private static TextTransform Transform(string name) => name == TrainingSourceConfig.LowerCase ? TextTransform.LowerCaseWithoutPunctuation : TextTransform.None;
 
     private static string Name(TrainingSourceConfig source) => source.Name ?? source.Source switch
     {

@@ -5,16 +5,17 @@ using Gim.Train;
 
 namespace Gim.Report;
 
-/// <summary>How a trained model's temperature and threshold were chosen: two tables in the run's folder.</summary>
+/// <summary>How a trained model's temperature and threshold were chosen: tables in the run's folder.</summary>
 internal static class CalibrationReport
 {
-    public const string VoteTable = "votes.csv", ThresholdTable = "threshold.csv";
+    public const string VoteTable = "votes.csv", ThresholdTable = "threshold.csv", RuleTable = "rules.csv";
 
     private static readonly CsvWriterOptions WriterOptions = new() { NewLine = "\n" };
 
     /// <exception cref="InputException">The folder cannot be written.</exception>
     public static void Write(RunFolder folder, CalibrationResult calibration)
     {
+        WriteRules(folder, calibration);
         Write(folder.File(VoteTable), ["set", "inverseTemperature", "matchBonus", "recency", "loss", "recall1"], csv =>
         {
             foreach (VoteRow row in calibration.Votes)
@@ -34,6 +35,13 @@ internal static class CalibrationReport
             }
         });
     }
+
+    private static void WriteRules(RunFolder folder, CalibrationResult calibration)
+        => Write(folder.File(RuleTable), ["set", "examples", "infinigram", "exactInduction", "fuzzyInduction", "gimThreshold", "gimConfidence"], csv =>
+        {
+            foreach (RuleRow row in calibration.Rules)
+                Row(csv, row.Set, row.Examples, row.Infinigram, row.ExactInduction, row.FuzzyInduction, row.Threshold, row.Confidence);
+        });
 
     private static void Write(string path, string[] columns, Action<CsvWriter> rows)
     {

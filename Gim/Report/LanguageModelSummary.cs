@@ -18,7 +18,7 @@ public sealed record TestSummary(long Documents, long Tokens, int Examples, long
 /// <param name="Threshold">GIM's τ; null where GIM did not run. A match is never trusted at <see cref="Config.ThresholdConfig.Maximum"/>.</param>
 /// <param name="ThresholdFrom">config, model (its file), auto (chosen on held-out documents of the reference), default (none was long enough).</param>
 public sealed record SimilaritySummary(
-    string File, string Sha256, string Mode, int? Window, double? Temperature, double MatchBonus, double Recency, int? Threshold, string? ThresholdFrom);
+    string File, string Sha256, string Mode, int? Window, double? Temperature, double MatchBonus, double Recency, string? Rule, int? Threshold, string? ThresholdFrom);
 
 /// <summary>summary.json of a language-model run; its keys are a contract, accuracies are fractions.</summary>
 public sealed record LanguageModelSummary(

@@ -96,6 +96,9 @@ public sealed record SimilarityConfiguration
     /// <summary>GIM's τ chosen after training; null where the file has none.</summary>
     public int? Threshold { get; init; }
 
+    /// <summary>How often each kind of answer was right on held-out text, as the text of a confidence table; null where the file has none.</summary>
+    public string? Confidence { get; init; }
+
     /// <summary>What suits each kind of text that the model was calibrated on, by name; empty where it was not.</summary>
     public IReadOnlyDictionary<string, DomainCalibration> Domains { get; init; } = new Dictionary<string, DomainCalibration>();
 
@@ -143,6 +146,7 @@ public sealed record SimilarityConfiguration
             MatchBonus = reader.Has("gim_match_bonus") ? reader.Number("gim_match_bonus") : 0,
             Recency = reader.Has("gim_recency") ? reader.Number("gim_recency") : 0,
             Threshold = reader.Has("gim_threshold") ? reader.Integer("gim_threshold", 0, int.MaxValue) : null,
+            Confidence = metadata.GetValueOrDefault("gim_confidence"),
             Domains = metadata.ContainsKey("gim_domains") ? reader.Domains("gim_domains") : new Dictionary<string, DomainCalibration>(),
             Tokenizer = metadata.GetValueOrDefault("gim_tokenizer"),
             TokenizerHash = metadata.GetValueOrDefault("gim_tokenizer_hash"),
@@ -174,6 +178,7 @@ public sealed record SimilarityConfiguration
         if (MatchBonus > 0) metadata["gim_match_bonus"] = MatchBonus.ToString("R", CultureInfo.InvariantCulture);
         if (Recency > 0) metadata["gim_recency"] = Recency.ToString("R", CultureInfo.InvariantCulture);
         if (Threshold is { } threshold) metadata["gim_threshold"] = Text(threshold);
+        if (Confidence is not null) metadata["gim_confidence"] = Confidence;
         if (Domains.Count > 0) metadata["gim_domains"] = DomainCalibration.Write(Domains);
         if (Tokenizer is not null) metadata["gim_tokenizer"] = Tokenizer;
         if (TokenizerHash is not null) metadata["gim_tokenizer_hash"] = TokenizerHash;

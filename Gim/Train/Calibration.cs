@@ -8,15 +8,20 @@ using Gim.Train.Data;
 
 namespace Gim.Train;
 
-/// <summary>What suits a finished model: settings of the fuzzy head and GIM's threshold over all kinds of text, and for each.</summary>
+/// <summary>What suits a finished model: settings of the fuzzy head and GIM's rules over all kinds of text, and for each.</summary>
 internal sealed record CalibrationResult(
-    VoteSettings Settings, int Threshold, IReadOnlyDictionary<string, DomainCalibration> Domains, IReadOnlyList<VoteRow> Votes,
-    IReadOnlyList<(string Set, ThresholdTable Table)> Thresholds);
+    VoteSettings Settings, int Threshold, ConfidenceTable Confidence, IReadOnlyDictionary<string, DomainCalibration> Domains, IReadOnlyList<VoteRow> Votes,
+    IReadOnlyList<(string Set, ThresholdTable Table)> Thresholds, IReadOnlyList<RuleRow> Rules);
+
+/// <summary>recall@1 of GIM's three parts and of its two rules on a held-out set, the training text being the reference.</summary>
+/// <param name="Threshold">The published rule with the τ chosen over all sets.</param>
+/// <param name="Confidence">The rule by confidence, each half of the examples with what was counted on the other half of all sets.</param>
+internal sealed record RuleRow(string Set, int Examples, double Infinigram, double ExactInduction, double FuzzyInduction, double Threshold, double Confidence);
 
 /// <summary>
 /// Chooses how the fuzzy head weighs, and GIM's τ, on text that was held out of training: the temperature by the head's own
-/// accuracy, then the bonuses beside it, then τ by the accuracy of the rule with the training text as reference. Every
-/// kind of text counts the same, however much of it there is.
+/// accuracy, then the bonuses beside it, then τ and the confidence in each kind of answer with the training text as
+/// reference. Every kind of text counts the same, however much of it there is.
 /// </summary>
 /// <param name="texts">Held-out examples of each kind.</param>
 /// <param name="context">Tokens of a context.</param>
@@ -36,21 +41,51 @@ internal sealed class Calibration(IReadOnlyList<ValidationText> texts, int conte
         IReadOnlyList<VoteRow> votes = Votes(network, log, cancellation);
         VoteSettings settings = Best(votes);
         VoteSettings[] own = [.. texts.Select(text => Best(votes.Where(row => row.Set == text.Name)))];
-        var tables = new List<(string, ThresholdTable)>();
+        var answers = new List<IReadOnlyList<SourceAnswers>>();
         var domains = new SortedDictionary<string, DomainCalibration>(StringComparer.Ordinal);
         using (IJobProgress progress = log.Start("choosing the threshold", 2 * texts.Sum(text => (long)text.Examples.Count), "examples"))
         {
             for (int i = 0; i < texts.Count; i++)
             {
-                tables.Add((texts[i].Name, Thresholds(texts[i], network, settings, reference, progress, cancellation)));
-                ThresholdTable table = Thresholds(texts[i], network, own[i], reference, progress, cancellation);
+                answers.Add(Answers(texts[i], network, settings, reference, progress, cancellation));
+                ThresholdTable table = Table(Answers(texts[i], network, own[i], reference, progress, cancellation), i);
                 domains[texts[i].Name] = new DomainCalibration(1 / own[i].InverseTemperature, own[i].MatchBonus, own[i].Recency, table.Best.Threshold);
             }
         }
-        int[] thresholds = [.. tables[0].Item2.Rows.Select(row => row.Threshold)];
-        int best = Enumerable.Range(0, thresholds.Length).MaxBy(i => tables.Average(table => table.Item2.Rows[i].Recall1));
-        return new CalibrationResult(settings, thresholds[best], domains, votes, tables);
+        (string Set, ThresholdTable Table)[] tables = [.. answers.Select((all, i) => (texts[i].Name, Table(all, i)))];
+        int[] thresholds = [.. tables[0].Table.Rows.Select(row => row.Threshold)];
+        int best = Enumerable.Range(0, thresholds.Length).MaxBy(i => tables.Average(table => table.Table.Rows[i].Recall1));
+        return new CalibrationResult(
+            settings, thresholds[best], Confidence(answers, half: null), domains, votes, tables, Rules(answers, [.. tables.Select(table => table.Table.Rows[best].Recall1)]));
     }
+
+    private ThresholdTable Table(IReadOnlyList<SourceAnswers> answers, int text) => ThresholdTable.Of(answers, texts[text].Text.DocumentCount);
+
+    private RuleRow[] Rules(List<IReadOnlyList<SourceAnswers>> answers, double[] threshold)
+    {
+        ConfidenceTable[] others = [Confidence(answers, half: 1), Confidence(answers, half: 0)];
+        return [.. answers.Select((all, i) => new RuleRow(
+            texts[i].Name, all.Count, all.Average(one => one.Corpus.Recall1 ? 1.0 : 0), all.Average(one => one.Context.Recall1 ? 1.0 : 0), all.Average(one => one.Similarity.Recall1 ? 1.0 : 0),
+            threshold[i],
+            all.Index().Average(one => one.Item.From(others[Half(one.Index, i)].Choose(one.Item.CorpusKind, one.Item.ContextKind, one.Item.SimilarityKind)).Recall1 ? 1.0 : 0)))];
+    }
+
+    /// <summary>Counts the answers of all sets, or of one half of each.</summary>
+    private ConfidenceTable Confidence(List<IReadOnlyList<SourceAnswers>> answers, int? half)
+    {
+        var table = new ConfidenceTable();
+        foreach (var (text, all) in answers.Index())
+        {
+            foreach (var (number, one) in all.Index())
+            {
+                if (half is null || Half(number, text) == half) one.AddTo(table);
+            }
+        }
+        return table;
+    }
+
+    /// <summary>Contexts by turns: the targets of one are alike and stay together.</summary>
+    private int Half(int example, int text) => example / texts[text].Examples.Consecutive % 2;
 
     /// <summary>All temperatures without bonuses; then all bonuses at those temperatures that are best for some kind of text, and at their neighbours.</summary>
     private List<VoteRow> Votes(SimilarityNetwork network, IJobLog log, CancellationToken cancellation)
@@ -73,21 +108,10 @@ internal sealed class Calibration(IReadOnlyList<ValidationText> texts, int conte
     internal static VoteSettings Best(IEnumerable<VoteRow> rows)
         => rows.GroupBy(row => row.Settings).OrderByDescending(group => group.Average(row => row.Recall1)).ThenBy(group => group.Average(row => row.Loss)).First().Key;
 
-    private ThresholdTable Thresholds(ValidationText text, SimilarityNetwork network, VoteSettings settings, CorpusIndex reference, IJobProgress progress, CancellationToken cancellation)
+    private IReadOnlyList<SourceAnswers> Answers(
+        ValidationText text, SimilarityNetwork network, VoteSettings settings, CorpusIndex reference, IJobProgress progress, CancellationToken cancellation)
     {
         using var fuzzy = new FuzzyMatch(network, 1 / settings.InverseTemperature, null, settings.MatchBonus, settings.Recency);
-        var answers = new List<SourceAnswers>();
-        INextTokenPredictor[] sources =
-        [
-            new CorpusPredictor("corpus", new CorpusMatch([reference], ReferenceContext), vocabularySize),
-            new ExactInductionPredictor("exact", vocabularySize),
-            new FuzzyInductionPredictor("fuzzy", fuzzy, vocabularySize),
-        ];
-        new LanguageModelEvaluation(text.Text, text.Examples, sources, context, fuzzy).Run(0, threads, rows =>
-        {
-            for (int i = 0; i < rows.Length; i += sources.Length)
-                answers.Add(new SourceAnswers(rows[i].SuffixLen, rows[i + 1].SuffixLen, rows[i], rows[i + 1], rows[i + 2]));
-        }, progress, cancellation);
-        return ThresholdTable.Of(answers, text.Text.DocumentCount);
+        return new AnswerSearch(new CorpusMatch([reference], ReferenceContext), fuzzy, context, vocabularySize, threads).Run(text.Text, text.Examples, progress, cancellation);
     }
 }

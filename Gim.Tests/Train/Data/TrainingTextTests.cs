@@ -1,3 +1,4 @@
+using Gim.Tests.Text;
 using Gim.Progress;
 using Gim.Text;
 using Gim.Text.Tokenizers;

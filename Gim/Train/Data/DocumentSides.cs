@@ -1,3 +1,4 @@
+using Gim.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Gim.Evaluate;

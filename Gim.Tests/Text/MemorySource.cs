@@ -1,7 +1,7 @@
 using Gim.Progress;
 using Gim.Text;
 
-namespace Gim.Tests.Train.Data;
+namespace Gim.Tests.Text;
 
 /// <summary>Documents of a test.</summary>
 internal sealed class MemorySource(params string[] texts) : IDocumentSource

@@ -3,9 +3,9 @@ using System.Text;
 using Gim.Tests.Text.Sources;
 using Gim.Tests.Text.Tokenizers;
 using Gim.Text.Sources;
-using Gim.Train.Data;
+using Gim.Text;
 
-namespace Gim.Tests.Train.Data;
+namespace Gim.Tests.Text;
 
 public class TextTransformsTests
 {

@@ -1,8 +1,7 @@
 using System.Globalization;
 using Gim.Progress;
-using Gim.Text;
 
-namespace Gim.Train.Data;
+namespace Gim.Text;
 
 /// <summary>A source whose documents' text is changed; a document that has no text left is left out and counted.</summary>
 internal sealed class TransformedSource(IDocumentSource inner, TextTransform transform) : IDocumentSource

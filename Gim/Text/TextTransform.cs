@@ -1,4 +1,4 @@
-namespace Gim.Train.Data;
+namespace Gim.Text;
 
 /// <summary>What is done to a source's text before it is tokenised for training.</summary>
 internal enum TextTransform

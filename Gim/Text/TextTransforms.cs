@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Gim.Train.Data;
+namespace Gim.Text;
 
 /// <summary>
 /// Text as a <see cref="TextTransform"/> changes it. <see cref="TextTransform.LowerCaseWithoutPunctuation"/> writes words
