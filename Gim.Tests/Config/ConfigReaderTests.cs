@@ -139,7 +139,8 @@ public sealed class ConfigReaderTests : ConfigTestBase
                 {
                   "kind": "sample",
                   "name": "dotnet-docs",
-                  "part": "runtime"
+                  "part": "runtime",
+                  "transform": "none"
                 }
               ]
             }

@@ -63,11 +63,11 @@ public class RandomizedSvdTests
             Assert.Equal(one.Values, again.Values);
             Assert.Equal(one.Vectors, again.Vectors);
         }
-        Assert.NotEqual(one.Vectors, RandomizedSvd.Decompose(a, 20, new SeededGaussian(43), 1, SilentLog.Instance, default).Vectors);
+        Assert.NotEqual(one.Vectors, RandomizedSvd.Decompose(a, 20, new GaussianRandom(43), 1, SilentLog.Instance, default).Vectors);
     }
 
     private static SymmetricFactors Decompose(SparseMatrix a, int columns, int threads)
-        => RandomizedSvd.Decompose(a, columns, new SeededGaussian(42), threads, SilentLog.Instance, default);
+        => RandomizedSvd.Decompose(a, columns, new GaussianRandom(42), threads, SilentLog.Instance, default);
 
     private static void RequireOrthonormal(SymmetricFactors factors, int n)
     {

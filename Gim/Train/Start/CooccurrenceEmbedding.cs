@@ -48,7 +48,7 @@ internal static class CooccurrenceEmbedding
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         if ((long)vocabulary * (columns + RandomizedSvd.Oversampling) > Array.MaxLength)
             throw new ArgumentException($"a vocabulary of {vocabulary:N0} with {columns:N0} columns does not fit one array of at most {Array.MaxLength:N0}");
-        var random = new SeededGaussian(seed);
+        var random = new GaussianRandom(seed);
         SparseMatrix information = Information(sources, vocabulary, distance, tokens, threads, log, cancellation);
         SymmetricFactors factors = RandomizedSvd.Decompose(information, columns, random, threads, log, cancellation);
         return Embed(information, factors, columns, random);
@@ -62,7 +62,7 @@ internal static class CooccurrenceEmbedding
         return PositivePointwiseInformation.Of(counts, threads, cancellation);
     }
 
-    private static float[] Embed(SparseMatrix information, SymmetricFactors factors, int columns, SeededGaussian random)
+    private static float[] Embed(SparseMatrix information, SymmetricFactors factors, int columns, GaussianRandom random)
     {
         int rows = information.Size, found = factors.Count;
         double[] scales = Scales(factors, rows);

@@ -23,7 +23,7 @@ internal static class RandomizedSvd
     /// <summary>A = U diag(values) U^T, as nearly as so many columns can.</summary>
     /// <param name="columns">How many to find; there are fewer where A's rank is less.</param>
     public static SymmetricFactors Decompose(
-        SparseMatrix a, int columns, SeededGaussian random, int threads, IJobLog log, CancellationToken cancellation)
+        SparseMatrix a, int columns, GaussianRandom random, int threads, IJobLog log, CancellationToken cancellation)
     {
         int rows = a.Size, width = Math.Min(rows, columns + Oversampling);
         if (columns == 0 || a.Count == 0)
