@@ -18,7 +18,7 @@ public class PositivePointwiseInformationTests
         double sum = counts.Totals.Sum(), smoothed = counts.Totals.Sum(total => Math.Pow(total, 0.75));
         foreach (int threads in (int[])[1, 2, 7])
         {
-            SparseMatrix information = PositivePointwiseInformation.Of(Count(tokens, vocabulary), threads, default);
+            SparseMatrix information = PositivePointwiseInformation.Of(Count(tokens, vocabulary), threads, SilentLog.Instance, default);
             double[,] actual = SparseCase.Dense(information);
             for (int i = 0; i < vocabulary; i++)
             {
@@ -41,7 +41,7 @@ public class PositivePointwiseInformationTests
     public void A_token_alone_tells_nothing()
     {
         for (int length = 0; length < 40; length++)
-            Assert.Equal(0, PositivePointwiseInformation.Of(Count(new int[length], 1), 1, default).Count);
+            Assert.Equal(0, PositivePointwiseInformation.Of(Count(new int[length], 1), 1, SilentLog.Instance, default).Count);
     }
 
     private static CooccurrenceCounts Count(int[] tokens, int vocabulary)

@@ -50,7 +50,7 @@ internal static class CooccurrenceEmbedding
             throw new ArgumentException($"a vocabulary of {vocabulary:N0} with {columns:N0} columns does not fit one array of at most {Array.MaxLength:N0}");
         var random = new GaussianRandom(seed);
         SparseMatrix information = Information(sources, vocabulary, distance, tokens, threads, log, cancellation);
-        SymmetricFactors factors = RandomizedSvd.Decompose(information, columns, random, threads, log, cancellation);
+        SingularVectors factors = RandomizedSvd.Decompose(information, columns, random, threads, log, cancellation);
         return Embed(information, factors, columns, random);
     }
 
@@ -59,10 +59,10 @@ internal static class CooccurrenceEmbedding
     {
         int[] text = TokenSample.Read(sources, vocabulary, tokens, distance, log, cancellation);
         var counts = CooccurrenceCounts.Count(text, vocabulary, distance, CooccurrenceCounts.MostPairs, threads, log, cancellation);
-        return PositivePointwiseInformation.Of(counts, threads, cancellation);
+        return PositivePointwiseInformation.Of(counts, threads, log, cancellation);
     }
 
-    private static float[] Embed(SparseMatrix information, SymmetricFactors factors, int columns, GaussianRandom random)
+    private static float[] Embed(SparseMatrix information, SingularVectors factors, int columns, GaussianRandom random)
     {
         int rows = information.Size, found = factors.Count;
         double[] scales = Scales(factors, rows);
@@ -97,7 +97,7 @@ internal static class CooccurrenceEmbedding
     private static bool IsKnown(SparseMatrix information, int row) => information.Starts[row + 1] > information.Starts[row];
 
     /// <summary>[found], the square roots of the singular values, with the sign that makes a column's largest element positive.</summary>
-    private static double[] Scales(SymmetricFactors factors, int rows)
+    private static double[] Scales(SingularVectors factors, int rows)
     {
         int found = factors.Count;
         float[] largest = new float[found];
@@ -110,7 +110,7 @@ internal static class CooccurrenceEmbedding
                     largest[j] = value;
             }
         }
-        return [.. largest.Select((value, j) => Math.CopySign(Math.Sqrt(Math.Abs(factors.Values[j])), value))];
+        return [.. largest.Select((value, j) => Math.CopySign(Math.Sqrt(factors.Values[j]), value))];
     }
 
     /// <summary>The standard deviation of the first columns of the known rows; where all are alike, their size.</summary>

@@ -1,3 +1,5 @@
+using Gim.Progress;
+
 namespace Gim.Train.Start;
 
 /// <summary>
@@ -16,16 +18,18 @@ internal static class PositivePointwiseInformation
     private const int RowsTogether = 64;
 
     /// <summary>Replaces the counts; only the values above 0 are kept, in the same arrays.</summary>
-    public static SparseMatrix Of(CooccurrenceCounts counts, int threads, CancellationToken cancellation)
+    public static SparseMatrix Of(CooccurrenceCounts counts, int threads, IJobLog log, CancellationToken cancellation)
     {
         SparseMatrix pairs = counts.Pairs;
         double sum = counts.Totals.Sum(), logSum = Math.Log(sum);
         double[] logChance = LogChances(counts.Totals);
         int[] kept = new int[pairs.Size];
+        using IJobProgress progress = log.Start("weighing neighbours", pairs.Size, "rows");
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         Parallel.For(0, (pairs.Size + RowsTogether - 1) / RowsTogether, options, block =>
         {
-            for (int row = block * RowsTogether; row < Math.Min((block + 1) * RowsTogether, pairs.Size); row++)
+            int first = block * RowsTogether, end = Math.Min(first + RowsTogether, pairs.Size);
+            for (int row = first; row < end; row++)
             {
                 long to = pairs.Starts[row];
                 for (long from = to; from < pairs.Starts[row + 1]; from++)
@@ -38,6 +42,7 @@ internal static class PositivePointwiseInformation
                 }
                 kept[row] = (int)(to - pairs.Starts[row]);
             }
+            progress.Advance(end - first);
         });
         long[] starts = new long[pairs.Size + 1];
         for (int row = 0; row < pairs.Size; row++)

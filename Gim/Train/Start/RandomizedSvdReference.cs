@@ -2,10 +2,10 @@ using Gim.Kernels.LinearAlgebra;
 
 namespace Gim.Train.Start;
 
-/// <summary>The definition of <see cref="RandomizedSvd"/>: all eigenvalues of the matrix with its zeros, of which the largest are kept. For small ones.</summary>
+/// <summary>The definition of <see cref="RandomizedSvd"/>: all eigenvalues of the matrix with its zeros, whose magnitudes are the singular values. For small ones.</summary>
 internal static class RandomizedSvdReference
 {
-    public static SymmetricFactors Decompose(SparseMatrix a, int columns)
+    public static SingularVectors Decompose(SparseMatrix a, int columns)
     {
         int n = a.Size;
         double[] dense = new double[n * n], values = new double[n], vectors = new double[n * n];
@@ -15,6 +15,7 @@ internal static class RandomizedSvdReference
                 dense[i * n + a.Columns[p]] = a.Values[p];
         }
         SymmetricEigenReference.Decompose(n, dense, n, values, vectors);
+        values = [.. values.Select(Math.Abs)];
         int[] chosen = RandomizedSvd.Largest(values, columns);
         float[] kept = new float[n * chosen.Length];
         for (int i = 0; i < n; i++)
