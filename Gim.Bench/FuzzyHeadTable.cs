@@ -194,7 +194,7 @@ internal static unsafe class FuzzyHeadTable
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
-    private static double Peak()
+    internal static double Peak()
     {
         const int steps = 500_000;
         return Roofline.Operations(steps) / Milliseconds(() => Roofline.Compute(steps)) / 1e6;
