@@ -1,8 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Running;
 using Gim.Bench.Harness;
-using Gim.Similarity;
-using Gim.Train;
 
 namespace Gim.Bench;
 
