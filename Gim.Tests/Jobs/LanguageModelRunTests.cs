@@ -31,13 +31,13 @@ public sealed class LanguageModelRunTests : JobTestBase
     }
 
     [Fact]
-    public void Without_a_similarity_model_what_needs_one_is_left_out_with_one_warning()
+    public void Without_a_similarity_model_for_the_tokenizer_what_needs_one_is_left_out_with_one_warning()
     {
         AssertRefused(GimWith("models=[\"gim\"]"), "gim needs a similarity model", "\"similarityModel\"");
 
         GimRun run = GimWith("models=[\"infini-gram\",\"induction-exact\",\"induction-fuzzy\",\"gim\"]").Done();
         Assert.StartsWith(
-            "warning: induction-fuzzy and gim are left out: this version comes without a similarity model",
+            "warning: induction-fuzzy and gim are left out: the one that comes with the program is for the tokens of gpt2, not of bytes; set \"similarityModel\"",
             Assert.Single(run.ErrorLines, line => line.StartsWith("warning:", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal(Models, Summary(Output)["models"]!.AsArray().Select(model => (string?)model!["name"]));
     }

@@ -22,7 +22,7 @@ internal static class LanguageModelJob
         long started = Stopwatch.GetTimestamp();
         int threads = DeviceChoice.Threads(config.Threads);
         Tokenizer tokenizer = TokenizerFactory.Create(config.Tokenizer);
-        string[] models = ModelsThatCanRun(config, log);
+        string[] models = ModelsThatCanRun(config, tokenizer, log);
         using Device? device = models.Any(NeedsSimilarity) ? DeviceChoice.Open(config.Device, threads) : null;
         if (device is null) DeviceChoice.Require(config.Device);
         else log.Info($"device: {device.Description}");
@@ -107,17 +107,17 @@ internal static class LanguageModelJob
 
     private static bool NeedsSimilarity(string model) => model is ModelNames.InductionFuzzy or ModelNames.Gim;
 
-    /// <summary>The config's models, without those that need a similarity model where the program comes without one.</summary>
-    private static string[] ModelsThatCanRun(LanguageModelConfig config, IJobLog log)
+    /// <summary>The config's models, without those that need a similarity model where the one that comes with the program is for other tokens.</summary>
+    private static string[] ModelsThatCanRun(LanguageModelConfig config, Tokenizer tokenizer, IJobLog log)
     {
         string[] without = [.. config.Models.Where(name => !NeedsSimilarity(name))];
-        if (without.Length == config.Models.Count || config.SimilarityModel is not null || File.Exists(SimilarityModel.ShippedPath))
+        if (without.Length == config.Models.Count || config.SimilarityModel is not null || SimilarityModel.WhyNotShipped(tokenizer) is not { } why)
             return [.. config.Models];
         string[] left = [.. config.Models.Where(NeedsSimilarity)];
         string names = string.Join(" and ", left);
         if (without.Length == 0)
-            throw new InputException($"{names} need{(left.Length == 1 ? "s" : "")} a similarity model, and this version comes without one; set \"similarityModel\" to a file of weights (*.safetensors or *.pt)");
-        log.Warn($"{names} {(left.Length == 1 ? "is" : "are")} left out: this version comes without a similarity model; set \"similarityModel\" to a file of weights");
+            throw new InputException($"{names} need{(left.Length == 1 ? "s" : "")} a similarity model, and {why}; set \"similarityModel\" to a file of weights (*.safetensors or *.pt)");
+        log.Warn($"{names} {(left.Length == 1 ? "is" : "are")} left out: {why}; set \"similarityModel\" to a file of weights");
         return without;
     }
 

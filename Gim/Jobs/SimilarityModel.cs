@@ -25,6 +25,16 @@ internal sealed class SimilarityModel : IDisposable
     /// <summary>The model that comes with the program.</summary>
     public static string ShippedPath { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "models", "similarity.safetensors");
 
+    /// <summary>Why the model that comes with the program cannot be used with a tokenizer; null where it can.</summary>
+    public static string? WhyNotShipped(Tokenizer tokenizer)
+    {
+        if (!File.Exists(ShippedPath)) return "this program was built without one";
+        IReadOnlyDictionary<string, string> metadata = WeightFiles.Read(ShippedPath).Metadata;
+        return metadata.GetValueOrDefault("gim_tokenizer_hash") == tokenizer.Hash
+            ? null
+            : $"the one that comes with the program is for the tokens of {metadata.GetValueOrDefault("gim_tokenizer")}, not of {tokenizer.Name}";
+    }
+
     public string Path { get; }
 
     /// <summary>SHA-256 of the file.</summary>
