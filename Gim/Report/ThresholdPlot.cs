@@ -12,9 +12,6 @@ internal static class ThresholdPlot
 {
     private const double Width = 720, Height = 420;
 
-    // Two hues that people with any colour vision tell apart (Okabe and Ito).
-    private static readonly OxyColor Blue = OxyColor.FromRgb(0, 114, 178), Orange = OxyColor.FromRgb(213, 94, 0), Gray = OxyColor.FromRgb(110, 110, 110);
-
     public static string Draw(ThresholdTable table)
     {
         // The τ that no match reaches stands behind the last one, a step apart.
@@ -23,16 +20,8 @@ internal static class ThresholdPlot
 
         ThresholdRow best = table.Best;
         bool toTheLeft = best.Threshold > ThresholdTable.Largest / 2;
-        var model = new PlotModel
-        {
-            Title = $"GIM on held-out reference text: {table.Examples:N0} examples from {table.Documents:N0} {(table.Documents == 1 ? "document" : "documents")}",
-            TitleFontSize = 14,
-            TitlePadding = 10,
-            DefaultFont = "sans-serif",
-            Padding = new OxyThickness(8, 8, 36, 8),
-            Background = OxyColors.White,
-            PlotAreaBorderThickness = new OxyThickness(1, 0, 0, 1),
-        };
+        PlotModel model = PlotTheme.Model(
+            $"GIM on held-out reference text: {table.Examples:N0} examples from {table.Documents:N0} {(table.Documents == 1 ? "document" : "documents")}");
         model.Axes.Add(new LinearAxis
         {
             Position = AxisPosition.Bottom,
@@ -52,7 +41,7 @@ internal static class ThresholdPlot
             MinimumPadding = 0.08,
             MaximumPadding = 0.12,
             MajorGridlineStyle = LineStyle.Solid,
-            MajorGridlineColor = OxyColor.FromRgb(230, 230, 230),
+            MajorGridlineColor = PlotTheme.Grid,
         });
         model.Legends.Add(new Legend
         {
@@ -67,17 +56,17 @@ internal static class ThresholdPlot
         {
             Type = LineAnnotationType.Vertical,
             X = Place(best),
-            Color = Gray,
+            Color = PlotTheme.Gray,
             LineStyle = LineStyle.Dash,
             Text = $"chosen: {(best.IsNever ? ThresholdReport.Never : best.Threshold)}, {100 * best.Recall1:F1} %",
-            TextColor = Gray,
+            TextColor = PlotTheme.Gray,
             TextOrientation = AnnotationTextOrientation.Horizontal,
             TextPosition = new DataPoint(Place(best) + (toTheLeft ? -0.2 : 0.2), 100 * table.Rows.Min(row => row.Recall1)),
             TextHorizontalAlignment = toTheLeft ? HorizontalAlignment.Right : HorizontalAlignment.Left,
         });
-        model.Series.Add(Line("recall@1", Blue, MarkerType.Circle, row => row.Recall1));
-        model.Series.Add(Line("with ties", Orange, MarkerType.Square, row => row.Recall1Equal));
-        return new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.ExportToString(model);
+        model.Series.Add(Line("recall@1", PlotTheme.Hues[0], MarkerType.Circle, row => row.Recall1));
+        model.Series.Add(Line("with ties", PlotTheme.Hues[1], MarkerType.Square, row => row.Recall1Equal));
+        return PlotTheme.Svg(model, Width, Height);
 
         LineSeries Line(string title, OxyColor color, MarkerType marker, Func<ThresholdRow, double> value)
         {

@@ -14,13 +14,6 @@ internal static class TrainingCurves
 
     private const double Width = 820, Height = 460;
 
-    // Hues that people with any colour vision tell apart (Okabe and Ito), then darker ones for more sets than eight.
-    private static readonly OxyColor[] Hues =
-    [
-        OxyColor.FromRgb(0, 114, 178), OxyColor.FromRgb(213, 94, 0), OxyColor.FromRgb(0, 158, 115), OxyColor.FromRgb(204, 121, 167), OxyColor.FromRgb(230, 159, 0),
-        OxyColor.FromRgb(86, 180, 233), OxyColor.FromRgb(0, 0, 0), OxyColor.FromRgb(130, 110, 20), OxyColor.FromRgb(90, 60, 140), OxyColor.FromRgb(120, 120, 120),
-    ];
-
     /// <exception cref="InputException">The folder cannot be written.</exception>
     public static void Write(RunFolder folder, MetricsFile metrics)
     {
@@ -37,10 +30,10 @@ internal static class TrainingCurves
         model.Series.Add(Line("training", OxyColor.FromRgb(170, 170, 170), rows.Where(row => row.Set == RecentSteps.SetName), row => row.Loss));
         var validation = rows.Where(row => row.Set != RecentSteps.SetName).GroupBy(row => (row.Step, row.Tokens))
             .Select(step => new DataPoint(Millions(step.Key.Tokens), step.Average(row => row.Loss)));
-        var line = new LineSeries { Title = "held-out text, mean of all kinds", Color = Hues[0], StrokeThickness = 2 };
+        var line = new LineSeries { Title = "held-out text, mean of all kinds", Color = PlotTheme.Hues[0], StrokeThickness = 2 };
         line.Points.AddRange(validation);
         if (line.Points.Count > 0) model.Series.Add(line);
-        return Svg(model);
+        return PlotTheme.Svg(model, Width, Height);
     }
 
     private static string Accuracy(IReadOnlyList<MetricsRow> rows)
@@ -48,28 +41,19 @@ internal static class TrainingCurves
         PlotModel model = Model("Next token right on held-out text, with ties (dashed: exact induction)", "%", rows);
         foreach (var (number, set) in rows.Where(row => row.Recall1Equal is not null).GroupBy(row => row.Set).Index())
         {
-            OxyColor hue = Hues[number % Hues.Length];
+            OxyColor hue = PlotTheme.Hues[number % PlotTheme.Hues.Count];
             model.Series.Add(Line(set.Key, hue, set, row => 100 * row.Recall1Equal!.Value));
             LineSeries exact = Line(null, hue, set, row => 100 * row.ExactRecall1Equal!.Value);
             exact.LineStyle = LineStyle.Dash;
             exact.StrokeThickness = 1;
             model.Series.Add(exact);
         }
-        return Svg(model);
+        return PlotTheme.Svg(model, Width, Height);
     }
 
     private static PlotModel Model(string title, string unit, IReadOnlyList<MetricsRow> rows)
     {
-        var model = new PlotModel
-        {
-            Title = title,
-            TitleFontSize = 14,
-            TitlePadding = 10,
-            DefaultFont = "sans-serif",
-            Padding = new OxyThickness(8, 8, 24, 8),
-            Background = OxyColors.White,
-            PlotAreaBorderThickness = new OxyThickness(1, 0, 0, 1),
-        };
+        PlotModel model = PlotTheme.Model(title);
         model.Axes.Add(new LinearAxis
         {
             Position = AxisPosition.Bottom,
@@ -86,7 +70,7 @@ internal static class TrainingCurves
             MinimumPadding = 0.05,
             MaximumPadding = 0.05,
             MajorGridlineStyle = LineStyle.Solid,
-            MajorGridlineColor = OxyColor.FromRgb(230, 230, 230),
+            MajorGridlineColor = PlotTheme.Grid,
         });
         model.Legends.Add(new Legend { LegendPosition = LegendPosition.RightTop, LegendPlacement = LegendPlacement.Outside, LegendPadding = 28 });
         return model;
@@ -100,6 +84,4 @@ internal static class TrainingCurves
     }
 
     private static double Millions(long tokens) => tokens / 1e6;
-
-    private static string Svg(PlotModel model) => new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.ExportToString(model);
 }

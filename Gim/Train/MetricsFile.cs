@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsvHelper;
 using Gim.Files;
 
@@ -84,23 +83,26 @@ internal sealed class MetricsFile(string path)
         file.Commit();
     }
 
-    private IEnumerable<MetricsRow> Read()
+    /// <summary>The rows of the file, as far as they are whole.</summary>
+    private List<MetricsRow> Read()
     {
-        foreach (string line in File.ReadLines(path).Skip(1))
+        var read = new List<MetricsRow>();
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read);
+        using CsvReader csv = CsvReader.Create(stream, new CsvReaderOptions(), false);
+        try
         {
-            // Names of sets may hold commas; they are then in quotes, and the numbers stand around them.
-            string[] all = line.Split(',');
-            if (all.Length < Columns.Count) yield break;
-            int extra = all.Length - Columns.Count;
-            string set = string.Join(',', all[2..(3 + extra)]);
-            if (set.StartsWith('"')) set = set[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal);
-            string[] rest = all[(3 + extra)..];
-            if (!int.TryParse(all[0], NumberStyles.None, CultureInfo.InvariantCulture, out int step)
-                || !long.TryParse(all[1], NumberStyles.None, CultureInfo.InvariantCulture, out long tokens)
-                || !double.TryParse(rest[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double loss))
-                yield break;
-            double? Optional(int i) => double.TryParse(rest[i], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
-            yield return new MetricsRow(step, tokens, set, loss, Optional(1), Optional(2), Optional(3), Optional(4), Optional(5), Optional(6), Optional(7), Optional(8));
+            while (csv.Read())
+            {
+                double? Optional(int column) => csv.GetString(column).Length == 0 ? null : csv.Parse<double>(column);
+                read.Add(new MetricsRow(
+                    csv.Parse<int>(0), csv.Parse<long>(1), csv.GetString(2), csv.Parse<double>(3), Optional(4), Optional(5), Optional(6), Optional(7), Optional(8), Optional(9),
+                    Optional(10), Optional(11)));
+            }
         }
+        catch (Exception problem) when (problem is FormatException or CsvFormatException or OverflowException or ArgumentOutOfRangeException)
+        {
+            // Somebody's editor: what was read so far is kept.
+        }
+        return read;
     }
 }
