@@ -128,6 +128,52 @@ public sealed class TrainRunTests : JobTestBase
         }
     }
 
+    [Fact]
+    public void Without_held_out_text_the_last_weights_are_taken_with_a_warning()
+    {
+        GimRun run = Gim("train.json", "--set", "steps=20", "--set", "validationShare=0").Done();
+        Assert.Contains("nothing is held out", Assert.Single(run.ErrorLines, line => line.StartsWith("warning", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal(20, (int)Summary(Run)["bestStep"]!);
+        GimRun refused = Gim("train.json", "--output", "runs/b", "--set", "validationShare=0", "--set", "patience=2");
+        Assert.True(refused.ExitCode == 2, refused.ToString());
+        Assert.Contains("patience", refused.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_lowest_temperature_can_be_trained_at_and_written()
+    {
+        Gim("train.json", "--set", "steps=10", "--set", "temperature=0.02", "--set", "learnTemperature=false", "--set", "calibrate=false").Done();
+        Assert.Equal(0.02, (double)Summary(Run)["temperature"]!, 1e-12);
+    }
+
+    [Fact]
+    public void Lost_best_weights_are_an_error_and_the_model_stays()
+    {
+        Gim("train.json", "--set", "steps=40").Done();
+        byte[] model = Model(Run);
+        string best = Path.Combine(Run, "checkpoint", "best.safetensors");
+        byte[] whole = File.ReadAllBytes(best);
+        File.Delete(best);
+        AssertKept("is missing", "begin anew");
+        File.WriteAllBytes(best, whole[..500]);
+        AssertKept("damaged", "begin anew");
+        Gim("train.json", "--set", "steps=40", "--set", "seed=2", "--output", "runs/other", "--set", "validateEvery=13").Done();
+        File.Copy(In("runs", "other", "checkpoint", "best.safetensors"), best, overwrite: true);
+        AssertKept("holds the weights of step", "begin anew");
+        File.WriteAllBytes(best, whole);
+        Gim("train.json", "--set", "steps=40").Done();
+        Assert.Equal(model, Model(Run));
+
+        void AssertKept(params string[] words)
+        {
+            GimRun run = Gim("train.json", "--set", "steps=40");
+            Assert.True(run.ExitCode == 2, run.ToString());
+            foreach (string word in words)
+                Assert.Contains(word, run.ErrorLines[^1], StringComparison.Ordinal);
+            Assert.Equal(model, Model(Run));
+        }
+    }
+
     [Theory]
     [InlineData("model.heads=3", "model.columns", "model.heads")]
     [InlineData("firstQuery=64", "firstQuery", "length")]
@@ -144,6 +190,10 @@ public sealed class TrainRunTests : JobTestBase
     [InlineData("length=100000", "plain", "100,001")]
     [InlineData("step=10", "step", "steps")]
     [InlineData("embeddings=int4", "embeddings", "int8")]
+    [InlineData("""model={"layers":100,"heads":64,"columns":8192}""", "parameters", "model.columns")]
+    [InlineData("batch=65536", "batch", "accumulate")]
+    [InlineData("accumulate=65536", "accumulate", "lower")]
+    [InlineData("sources.0.name=a\u0009b", "control characters")]
     public void What_cannot_be_trained_is_one_clear_line(string set, params string[] words)
         => AssertRefused(Gim("train.json", "--set", set), words);
 }

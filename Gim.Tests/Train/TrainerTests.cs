@@ -46,6 +46,10 @@ public sealed class TrainerTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(11)]
+    // In the middle of validations: the step is done, and its validation is made up for.
+    [InlineData(20)]
+    [InlineData(40)]
+    [InlineData(60)]
     [InlineData(21)]
     [InlineData(45)]
     public void A_run_stopped_at_any_step_ends_with_the_weights_of_one_that_was_not(int stopAt)

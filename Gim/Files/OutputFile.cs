@@ -102,8 +102,15 @@ public sealed class OutputFile : IDisposable
 
     public void Dispose()
     {
-        stream.Dispose();
-        if (!committed)
-            File.Delete(temporaryPath);
+        try
+        {
+            stream.Dispose();
+        }
+        finally
+        {
+            // A full disk makes the last write fail, and what was written of it is of no use.
+            if (!committed)
+                File.Delete(temporaryPath);
+        }
     }
 }

@@ -37,6 +37,10 @@ internal static class TrainJob
         SavedTraining? saved = checkpoints.Open(layout.Length);
         if (saved is not null) RequireSameSchedule(saved, settings.LearningRate, checkpoints);
         IReadOnlyList<ValidationText> validationTexts = TrainingSources.Validation(texts, config, config.ValidationContexts, log);
+        if (config.ValidationShare == 0)
+            log.Warn("nothing is held out (\"validationShare\" 0): the model will be that of the last step, neither validated nor calibrated");
+        // Before anything of an earlier run is removed.
+        if (saved is { Progress.ValidatedStep: >= 0 }) checkpoints.ReadBest(saved.Progress.BestStep);
         folder.Begin(effectiveJson, [.. Results, .. saved is null ? (string[])[MetricsFile.FileName] : []]);
 
         float[] initial = saved?.Parameters ?? InitialWeights.Make(
@@ -60,8 +64,13 @@ internal static class TrainJob
             throw new InputException($"\"model.columns\" {model.Columns} and \"model.heads\" {model.Heads} make heads of {model.Columns / model.Heads} columns; at most {AttentionShape.MaximumHeadSize} are possible, raise heads");
         if (config.FirstQuery >= config.Length)
             throw new InputException($"\"firstQuery\" {config.FirstQuery:N0} is not below \"length\" {config.Length:N0}: nothing would be asked; lower it");
-        if ((long)config.Batch * config.Length > int.MaxValue / 2)
-            throw new InputException($"\"batch\" {config.Batch:N0} times \"length\" {config.Length:N0} is too much for one pass; lower batch and raise \"accumulate\"");
+        // The widest that a pass keeps of a position is its hidden layer.
+        if ((long)config.Batch * (config.Length + 1) * Math.Max(4 * model.Columns, model.OutputColumns) > Array.MaxLength)
+            throw new InputException($"\"batch\" {config.Batch:N0} times \"length\" {config.Length:N0} with \"model.columns\" {model.Columns:N0} is too much for one pass; lower batch and raise \"accumulate\"");
+        if ((long)config.Batch * config.Accumulate * (config.Length + 1) > Array.MaxLength)
+            throw new InputException($"\"batch\" {config.Batch:N0} times \"accumulate\" {config.Accumulate:N0} times \"length\" {config.Length:N0} is too much for one step; lower accumulate");
+        if (config.ValidationShare == 0 && config.Patience > 0)
+            throw new InputException($"\"patience\" {config.Patience:N0} waits for validations, and \"validationShare\" 0 holds nothing out; set one of them otherwise");
         return new SimilarityConfiguration
         {
             Layers = model.Layers,

@@ -23,7 +23,7 @@ internal static class TrainResult
     public static TrainSummary Write(TrainConfig config, TrainingOutcome outcome, FinishedTraining training, RunFolder folder, IJobLog log, CancellationToken cancellation)
     {
         string path = folder.File(ModelName);
-        WeightFile best = training.Best();
+        WeightFile best = training.Best(outcome.Progress);
         int threads = training.Threads;
         SimilarityConfiguration model = SimilarityConfiguration.Read(best.Metadata, ModelName);
         IReadOnlyList<ValidationText> texts = config.Calibrate ? TrainingSources.Validation(training.Texts, config, config.ValidationContexts * CalibrationContexts, log) : [];
@@ -40,15 +40,19 @@ internal static class TrainResult
                 MatchBonus = settings.MatchBonus,
                 Recency = settings.Recency,
                 Threshold = calibration.Threshold,
-                Confidence = calibration.Confidence.ToText(),
+                Confidence = calibration.IsConfidenceBetter ? calibration.Confidence.ToText() : null,
                 Domains = calibration.Domains,
             };
             Write(path, new WeightFile(best.Tensors, model.ToMetadata()), config.Embeddings);
             CalibrationReport.Write(folder, calibration);
             log.Info($"temperature {model.Temperature:G4}, bonus {model.MatchBonus} per matched token, recency {model.Recency}, threshold {model.Threshold}: chosen on {texts.Sum(text => text.Examples.Count):N0} held-out examples ({CalibrationReport.VoteTable}, {CalibrationReport.ThresholdTable})");
             using var network = SimilarityNetwork.Load(WeightFiles.Read(path), training.Device, path);
+            if (!calibration.IsConfidenceBetter)
+                log.Info("the published rule was better than the one by confidence, which is left out of the model");
             scores = new Validation(texts, config.Length, training.Tokenizer.VocabularySize, threads).Run(network, cancellation);
         }
+        if (scores.Count > 0 && scores.Average(score => score.Recall1Equal) < scores.Average(score => score.ExactRecall1Equal))
+            log.Warn("on the held-out text the model is worse than exact induction, which needs none; train it longer, or with another \"learningRate\"");
         TrainingCurves.Write(folder, training.Metrics);
         TrainingProgress progress = outcome.Progress;
         long seen = (long)progress.Step * config.Batch * config.Accumulate * config.Length;
@@ -67,6 +71,8 @@ internal static class TrainResult
             validated ? progress.BestStep : progress.Step,
             validated ? progress.BestLoss : null,
             model.Temperature,
+            model.MatchBonus,
+            model.Recency,
             model.Threshold,
             ModelName,
             new FileInfo(path).Length,
@@ -103,5 +109,5 @@ internal sealed record FinishedTraining(
     ModelParameters Parameters, CheckpointFolder Checkpoints, MetricsFile Metrics, IReadOnlyList<TrainingText> Texts, Tokenizer Tokenizer, Device Device, int Threads, bool Validated)
 {
     /// <summary>The weights with the lowest validation loss; the last ones where nothing was validated.</summary>
-    public WeightFile Best() => Validated && File.Exists(Checkpoints.BestPath) ? WeightFiles.Read(Checkpoints.BestPath) : CheckpointFolder.ToFile(Parameters);
+    public WeightFile Best(TrainingProgress progress) => Validated && double.IsFinite(progress.BestLoss) ? Checkpoints.ReadBest(progress.BestStep) : CheckpointFolder.ToFile(Parameters);
 }

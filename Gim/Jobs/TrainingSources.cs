@@ -24,6 +24,8 @@ internal static class TrainingSources
         // All before the first is read, which may take long: a wrong path should be said at once.
         IDocumentSource[] sources = [.. config.Sources.Select(source => SourceFactory.Create(source.Source, own))];
         string[] names = [.. config.Sources.Select(Name)];
+        if (names.FirstOrDefault(name => name.Any(char.IsControl) || name.Length == 0) is { } odd)
+            throw new InputException($"one of \"sources\" is named {Quote.Of(odd)}; a name is one line of text without control characters");
         if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new InputException($"two of \"sources\" are named '{twice.Key}'; give them different names (\"name\")");
         if (names.Contains(Gim.Train.RecentSteps.SetName))

@@ -21,6 +21,8 @@ internal sealed record TrainSummary(
     int BestStep,
     double? BestLoss,
     double Temperature,
+    double MatchBonus,
+    double Recency,
     int? Threshold,
     string Model,
     long ModelBytes,

@@ -21,11 +21,11 @@ internal static class TrainTable
                     $"{100 * (score.Recall1Equal - score.ExactRecall1Equal):+0.0;-0.0;0.0}", $"{score.Loss:F3}");
             }
             console.Write(table);
-            console.WriteLine("exact: exact induction on the same examples. gain: of the similarity model, with ties, in points.");
+            console.WriteLine("exact: exact induction on the same examples. gain: of the similarity model, with ties, in points. loss: at the temperature in use.");
         }
         string threshold = summary.Threshold is { } value ? $", threshold {value}" : "";
         console.WriteLine(
-            $"{summary.Parameters:N0} parameters, {summary.Steps:N0} steps{(summary.EndedEarly ? " (ended early)" : "")}, {Quantity.Amount(summary.TokensSeen, "tokens")} in {Quantity.Duration(TimeSpan.FromSeconds(summary.ElapsedSeconds))} ({Quantity.Rate(summary.TokensPerSecond, "tokens")}); {summary.Device}, {summary.Threads} {(summary.Threads == 1 ? "thread" : "threads")}.");
+            $"{summary.Parameters:N0} parameters, {summary.Steps:N0} {(summary.Steps == 1 ? "step" : "steps")}{(summary.EndedEarly ? " (ended early)" : "")}, {Quantity.Amount(summary.TokensSeen, "tokens")} in {Quantity.Duration(TimeSpan.FromSeconds(summary.ElapsedSeconds))} ({Quantity.Rate(summary.TokensPerSecond, "tokens")}); {summary.Device}, {summary.Threads} {(summary.Threads == 1 ? "thread" : "threads")}.");
         console.WriteLine(
             $"model {summary.Model}: weights of step {summary.BestStep:N0}, temperature {summary.Temperature:G4}{threshold}, {Quantity.Amount(summary.ModelBytes, "bytes")}.");
     }

@@ -11,7 +11,11 @@ namespace Gim.Train;
 /// <summary>What suits a finished model: settings of the fuzzy head and GIM's rules over all kinds of text, and for each.</summary>
 internal sealed record CalibrationResult(
     VoteSettings Settings, int Threshold, ConfidenceTable Confidence, IReadOnlyDictionary<string, DomainCalibration> Domains, IReadOnlyList<VoteRow> Votes,
-    IReadOnlyList<(string Set, ThresholdTable Table)> Thresholds, IReadOnlyList<RuleRow> Rules);
+    IReadOnlyList<(string Set, ThresholdTable Table)> Thresholds, IReadOnlyList<RuleRow> Rules)
+{
+    /// <summary>Whether the rule by confidence was right more often than the published one, over all kinds of text alike.</summary>
+    public bool IsConfidenceBetter => Rules.Average(row => row.Confidence) >= Rules.Average(row => row.Threshold);
+}
 
 /// <summary>recall@1 of GIM's three parts and of its two rules on a held-out set, the training text being the reference.</summary>
 /// <param name="Threshold">The published rule with the τ chosen over all sets.</param>

@@ -15,7 +15,7 @@ namespace Gim.Train;
 internal sealed class CheckpointFolder(string path, string fingerprint)
 {
     public const string Name = "checkpoint";
-    private const string LastName = "last.safetensors", BestName = "best.safetensors", FingerprintKey = "fingerprint", ScheduleKey = "schedule", DecayStartKey = "decay_start";
+    private const string LastName = "last.safetensors", BestName = "best.safetensors", FingerprintKey = "fingerprint", ScheduleKey = "schedule", DecayStartKey = "decay_start", StepKey = "gim_step";
 
     public string LastPath => Path.Combine(path, LastName);
 
@@ -26,7 +26,7 @@ internal sealed class CheckpointFolder(string path, string fingerprint)
     public SavedTraining? Open(int parameters)
     {
         if (!File.Exists(LastPath)) return null;
-        WeightFile file = WeightFiles.Read(LastPath);
+        WeightFile file = Read(LastPath);
         if (!file.Metadata.TryGetValue(FingerprintKey, out string? found) || TrainingProgress.Read(file.Metadata) is not { } progress || !file.Metadata.TryGetValue(ScheduleKey, out string? schedule)
             || !file.Metadata.TryGetValue(DecayStartKey, out string? decay) || !int.TryParse(decay, NumberStyles.None, CultureInfo.InvariantCulture, out int decayStart))
             throw new InputException($"{LastPath} is no checkpoint of a training; remove it, or choose another folder with --output");
@@ -58,12 +58,41 @@ internal sealed class CheckpointFolder(string path, string fingerprint)
     }
 
     /// <summary>Saves the weights as the best so far.</summary>
-    public void SaveBest(ModelParameters parameters) => SafetensorsFile.Write(BestPath, ToFile(parameters));
+    public void SaveBest(ModelParameters parameters, int step)
+    {
+        WeightFile file = ToFile(parameters);
+        SafetensorsFile.Write(BestPath, new WeightFile(file.Tensors, [.. file.Metadata, new(StepKey, step.ToString(CultureInfo.InvariantCulture))]));
+    }
+
+    /// <summary>The weights with the lowest validation loss.</summary>
+    /// <param name="step">After which they were saved.</param>
+    /// <exception cref="InputException">The file is missing or damaged, or holds those of another step.</exception>
+    public WeightFile ReadBest(int step)
+    {
+        const string lost = "the best weights of this training are lost; remove the folder to begin anew";
+        if (!File.Exists(BestPath)) throw new InputException($"{BestPath} is missing: {lost}");
+        WeightFile file = Read(BestPath);
+        return file.Metadata.GetValueOrDefault(StepKey) == step.ToString(CultureInfo.InvariantCulture)
+            ? file
+            : throw new InputException($"{BestPath} holds the weights of step {file.Metadata.GetValueOrDefault(StepKey) ?? "(none)"}, and those of step {step} were the best: {lost}");
+    }
+
+    private static WeightFile Read(string path)
+    {
+        try
+        {
+            return WeightFiles.Read(path);
+        }
+        catch (InputException damaged)
+        {
+            throw new InputException($"the checkpoint is damaged: {damaged.Message}; remove {Path.GetDirectoryName(path)} to begin anew", damaged);
+        }
+    }
 
     /// <summary>The weights as they are used: with the temperature that was learnt.</summary>
     public static WeightFile ToFile(ModelParameters parameters)
     {
-        SimilarityConfiguration configuration = parameters.Configuration with { Temperature = 1 / (double)parameters.InverseTemperature };
+        SimilarityConfiguration configuration = parameters.Configuration with { Temperature = parameters.Temperature };
         return new WeightFile(parameters.ToTensors(), configuration.ToMetadata());
     }
 }

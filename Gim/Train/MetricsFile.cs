@@ -43,12 +43,6 @@ internal sealed class MetricsFile(string path)
         Write();
     }
 
-    /// <summary>The steps since the last line, when a run is stopped between two.</summary>
-    public void AddPartial(RecentSteps recent, int step, long tokensOfStep)
-    {
-        if (!recent.IsEmpty) Add(recent.Take(step, tokensOfStep));
-    }
-
     public void Add(int step, long tokens, IReadOnlyList<ValidationScore> scores)
     {
         // A run that was stopped right after a validation makes it again.

@@ -58,6 +58,9 @@ internal sealed class ModelParameters : IDisposable
         }
     }
 
+    /// <summary>T as files of weights may hold it.</summary>
+    public double Temperature => Math.Clamp(1 / (double)InverseTemperature, SimilarityConfiguration.LowestTemperature, SimilarityConfiguration.HighestTemperature);
+
     public void ClearGradient() => gradient.Clear();
 
     /// <summary>The tensors as a file of weights holds them.</summary>

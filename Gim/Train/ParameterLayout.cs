@@ -24,10 +24,14 @@ internal sealed class ParameterLayout
 
     private readonly Dictionary<string, Parameter> byName = new(StringComparer.Ordinal);
 
+    /// <exception cref="InputException">The model has more values than one run of them can hold.</exception>
     public ParameterLayout(SimilarityConfiguration configuration)
     {
         if (configuration.Positions is not (PositionKind.Bias or PositionKind.Relative))
             throw new ArgumentException($"a model with {configuration.Positions} positions is not trained here", nameof(configuration));
+        long values = Tensors(configuration).Sum(tensor => tensor.Shape.Aggregate(1L, (a, b) => a * b));
+        if (values > Array.MaxLength)
+            throw new InputException($"the model would have {values:N0} parameters, and at most {Array.MaxLength:N0} are possible; lower \"model.columns\" or \"model.layers\"");
         int start = 0;
         foreach (bool decays in (bool[])[true, false])
         {

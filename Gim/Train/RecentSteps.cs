@@ -11,8 +11,6 @@ internal sealed class RecentSteps
     private int steps, withLoss;
     private long tokens, started = Stopwatch.GetTimestamp();
 
-    public bool IsEmpty => steps == 0;
-
     public void Add(StepResult result, double learningRate, long tokensOfStep)
     {
         steps++;

@@ -52,7 +52,9 @@ internal sealed class Trainer(
         try
         {
             // The parameters before the first step: what training starts from is the first row of every curve.
-            if (progress.Step == 0) progress = Validate(progress, log, cancellation);
+            // A run that was stopped while it validated makes up for it.
+            if (IsForValidation(progress.Step) && progress.ValidatedStep != progress.Step) progress = Validate(progress, log, cancellation);
+            ended |= IsOutOfPatience(progress);
             using IJobProgress bar = log.Start("training", (last - progress.Step) * settings.TokensOfStep, "tokens");
             while (!ended)
             {
@@ -67,8 +69,7 @@ internal sealed class Trainer(
                 bar.Advance(settings.TokensOfStep);
                 bool isLast = progress.Step == last;
                 if (progress.Step % ReportEvery == 0 || isLast) metrics.Add(recent.Take(progress.Step, settings.TokensOfStep));
-                if (!validation.IsEmpty && (progress.Step % settings.ValidateEvery == 0 || isLast))
-                    progress = Validate(progress, log, cancellation);
+                if (IsForValidation(progress.Step)) progress = Validate(progress, log, cancellation);
                 ended = isLast || IsOutOfPatience(progress);
                 if (ended || progress.Step % settings.ValidateEvery == 0 || progress.Step % settings.CheckpointEvery == 0)
                     checkpoints.Save(progress = Timed(), settings.LearningRate, parameters, step);
@@ -79,13 +80,14 @@ internal sealed class Trainer(
             if (progress.Step > 0)
             {
                 checkpoints.Save(Timed(), settings.LearningRate, parameters, step);
-                metrics.AddPartial(recent, progress.Step, settings.TokensOfStep);
             }
             log.Info($"stopped after {progress.Step:N0} of {last:N0} steps; the same command goes on from there");
             throw;
         }
         return new TrainingOutcome(progress, EndedEarly: progress.Step < last);
     }
+
+    private bool IsForValidation(int step) => !validation.IsEmpty && (step % settings.ValidateEvery == 0 || step == settings.LearningRate.Steps);
 
     private bool IsOutOfPatience(TrainingProgress progress) => settings.Patience > 0 && progress.SinceBest >= settings.Patience;
 
@@ -123,8 +125,9 @@ internal sealed class Trainer(
         log.Info(
             $"step {progress.Step:N0}: validation loss {loss:F4}; "
             + string.Join(", ", scores.Select(score => $"{score.Set} {100 * score.Recall1Equal:F1} % (exact {100 * score.ExactRecall1Equal:F1})")));
+        progress = progress with { ValidatedStep = progress.Step };
         if (!(loss < progress.BestLoss)) return progress with { SinceBest = progress.SinceBest + 1 };
-        checkpoints.SaveBest(parameters);
+        checkpoints.SaveBest(parameters, progress.Step);
         return progress with { BestLoss = loss, BestStep = progress.Step, SinceBest = 0 };
     }
 }

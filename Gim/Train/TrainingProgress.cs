@@ -17,6 +17,9 @@ internal sealed record TrainingProgress
     /// <inheritdoc cref="BestLoss"/>
     public int BestStep { get; init; }
 
+    /// <summary>The last step after which there was a validation; -1 before the first.</summary>
+    public int ValidatedStep { get; init; } = -1;
+
     /// <summary>Validations since.</summary>
     public int SinceBest { get; init; }
 
@@ -36,6 +39,7 @@ internal sealed record TrainingProgress
         yield return new("step", Step.ToString(CultureInfo.InvariantCulture));
         yield return new("best_loss", Text(BestLoss));
         yield return new("best_step", BestStep.ToString(CultureInfo.InvariantCulture));
+        yield return new("validated_step", ValidatedStep.ToString(CultureInfo.InvariantCulture));
         yield return new("since_best", SinceBest.ToString(CultureInfo.InvariantCulture));
         yield return new("recent_loss", Text(RecentLoss));
         yield return new("lowest_recent_loss", Text(LowestRecentLoss));
@@ -48,7 +52,7 @@ internal sealed record TrainingProgress
         bool Whole(string key, out int value)
         {
             value = 0;
-            return metadata.TryGetValue(key, out string? text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+            return metadata.TryGetValue(key, out string? text) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
         }
 
         bool Number(string key, out double value)
@@ -57,13 +61,14 @@ internal sealed record TrainingProgress
             return metadata.TryGetValue(key, out string? text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
         }
 
-        return Whole("step", out int step) && Whole("best_step", out int bestStep) && Whole("since_best", out int sinceBest) && Number("best_loss", out double bestLoss)
+        return Whole("step", out int step) && Whole("best_step", out int bestStep) && Whole("since_best", out int sinceBest) && Whole("validated_step", out int validated) && Number("best_loss", out double bestLoss)
             && Number("recent_loss", out double recent) && Number("lowest_recent_loss", out double lowest) && Number("seconds", out double seconds)
             ? new TrainingProgress
             {
                 Step = step,
                 BestLoss = bestLoss,
                 BestStep = bestStep,
+                ValidatedStep = validated,
                 SinceBest = sinceBest,
                 RecentLoss = recent,
                 LowestRecentLoss = lowest,

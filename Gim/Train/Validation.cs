@@ -24,7 +24,7 @@ internal sealed class Validation(IReadOnlyList<ValidationText> texts, int contex
 
     public IReadOnlyList<ValidationScore> Run(ModelParameters parameters, CancellationToken cancellation)
     {
-        SimilarityConfiguration configuration = parameters.Configuration with { Temperature = 1 / (double)parameters.InverseTemperature };
+        SimilarityConfiguration configuration = parameters.Configuration with { Temperature = parameters.Temperature };
         // The weights are the parameters themselves, which stay the trainer's.
         using var network = new SimilarityNetwork(configuration, parameters.Weights, parameters.Device);
         return Run(network, cancellation);

@@ -66,7 +66,10 @@ internal sealed class TrainingText : ITrainingTokens
         counts.Report(source.Name, log);
         if (tokens.Count == 0)
             throw new InputException($"the training text \"{name}\" is empty: {source.Name} gave no document; check its path and field names");
-        IReadOnlyList<int[]> validation = HoldBack(tokens, lengths, sides.Deal(words, lengths, validationShare, seed));
+        int[] kept = sides.Deal(words, lengths, validationShare, seed);
+        if (kept.Index().Any(one => one.Item > 0 && one.Item < lengths[one.Index]))
+            log.Warn($"the training text \"{name}\" has no document small enough to hold out whole; the end of its longest one is held out instead, and its beginning trained on");
+        IReadOnlyList<int[]> validation = HoldBack(tokens, lengths, kept);
         return new TrainingText(name, tokens, lengths.Count, validation);
     }
 
