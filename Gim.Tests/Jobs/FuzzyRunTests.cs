@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Gim.Evaluate;
+using Gim.Match;
+using Gim.Predict;
 using Gim.Similarity;
 using Gim.Similarity.Weights;
 using Gim.Tests.Similarity;
@@ -46,6 +48,35 @@ public sealed class FuzzyRunTests : JobTestBase
         Assert.Equal(("model.safetensors", "streaming", 0.1, "auto"), ((string?)similarity["file"], (string?)similarity["mode"], (double)similarity["temperature"]!, (string?)similarity["thresholdFrom"]));
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Model))), (string?)similarity["sha256"]);
         AssertThreshold((int)similarity["threshold"]!);
+    }
+
+    [Fact]
+    public void Counts_in_the_models_file_decide_who_answers_unless_a_threshold_is_set()
+    {
+        var table = new ConfidenceTable();
+        table.Add(new AnswerKind(MatchSource.Similarity, 12, 0, 0, 2), 9, 10);
+        RandomModel.Write(Model, Streaming with { Confidence = table.ToText(), Threshold = 5 });
+        string[] with = [All, "similarityModel=model.safetensors", "device=cpu"];
+        Assert.Contains("gim: the source answers that is most likely right, by 10 answers", GimWith(with).Done().Error, StringComparison.Ordinal);
+        Assert.Equal("confidence", (string?)Summary(Output)["similarity"]!["rule"]);
+        foreach (PredictionScore[] four in PredictionRows.ReadWhole(Path.Combine(Output, "predictions.csv")).Chunk(4))
+            Assert.Contains(four[3] with { ModelName = "" }, four[..3].Select(row => row with { ModelName = "" }));
+        GimWith([.. with, "threshold=3"]).Done();
+        Assert.Equal(("threshold", 3), ((string?)Summary(Output)["similarity"]!["rule"], (int)Summary(Output)["similarity"]!["threshold"]!));
+        GimWith([.. with, "rule=threshold"]).Done();
+        Assert.Equal(("threshold", 5), ((string?)Summary(Output)["similarity"]!["rule"], (int)Summary(Output)["similarity"]!["threshold"]!));
+        AssertSaid(GimWith([.. with, "threshold=3", "rule=confidence", "output=runs/b"]), "threshold", "confidence");
+        RandomModel.Write(Model, Streaming with { Confidence = "1:2" });
+        AssertSaid(GimWith([.. with, "output=runs/c"]), "gim_confidence", "damaged");
+        RandomModel.Write(Model, Streaming);
+        AssertSaid(GimWith([.. with, "rule=confidence", "output=runs/d"]), "rule", "no counts");
+
+        static void AssertSaid(GimRun run, params string[] words)
+        {
+            Assert.True(run.ExitCode == 2, run.ToString());
+            foreach (string word in words)
+                Assert.Contains(word, run.ErrorLines[^1], StringComparison.Ordinal);
+        }
     }
 
     [Fact]
