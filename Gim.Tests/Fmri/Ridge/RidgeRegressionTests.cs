@@ -285,7 +285,7 @@ public class RidgeRegressionTests(ITestOutputHelper output)
         var ridge = new RidgeRegression(device, 1, new RidgeSettings());
         y[7, 2] = float.NaN;
         Assert.Equal(
-            "target 2 is NaN in row 7, where a finite number was expected: repair it or leave the target out",
+            "target 2 is NaN in row 7, where a finite number was expected: repair it or leave the column out",
             Assert.Throws<InputException>(() => ridge.Fit(x, new MatrixTargets(y), folds)).Message);
         y[7, 2] = 0;
         x[3, 1] = float.NegativeInfinity;

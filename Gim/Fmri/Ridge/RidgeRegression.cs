@@ -102,7 +102,7 @@ internal sealed class RidgeRegression(Device device, int threads, RidgeSettings 
             throw new ArgumentException($"there are {features.Rows} rows of features, {targets.Rows} of targets and {folds.Rows} in folds");
         if (features.Rows == 0 || features.Columns == 0)
             throw new ArgumentException($"features are [{features.Rows}, {features.Columns}]: there is nothing to fit", nameof(features));
-        TargetBlock.RequireNumbers(features, "feature", 0);
+        FiniteValues.Require(features, "feature");
     }
 
     private RidgeForm Form(Matrix features, RowFolds folds, RidgePlan plan, CancellationToken cancellation)

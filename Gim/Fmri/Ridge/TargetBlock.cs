@@ -11,7 +11,7 @@ internal sealed class TargetBlock
         First = first;
         Values = new Matrix(targets.Rows, count);
         targets.Read(first, Values);
-        RequireNumbers(Values, "target", first);
+        FiniteValues.Require(Values, "target", first);
     }
 
     /// <summary>The first of the targets.</summary>
@@ -75,18 +75,5 @@ internal sealed class TargetBlock
             TensorPrimitives.Subtract(to, means, to);
         }
         return values;
-    }
-
-    /// <exception cref="InputException">A value is not a finite number.</exception>
-    public static void RequireNumbers(Matrix values, string column, int firstColumn)
-    {
-        for (int row = 0; row < values.Rows; row++)
-        {
-            if (TensorPrimitives.IsFiniteAll<float>(values.Row(row))) continue;
-            int place = 0;
-            while (float.IsFinite(values[row, place]))
-                place++;
-            throw new InputException($"{column} {firstColumn + place} is {values[row, place]} in row {row}, where a finite number was expected: repair it or leave the {column} out");
-        }
     }
 }
