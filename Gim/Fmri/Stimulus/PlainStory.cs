@@ -1,5 +1,5 @@
 using Gim.Config;
-using Gim.Train.Data;
+using Gim.Text;
 
 namespace Gim.Fmri.Stimulus;
 
