@@ -68,6 +68,11 @@ public sealed class StoryDataTests : IDisposable
         Assert.Equal([300 + 18.5f, 300 + 19.5f], block.Values.Row(11).ToArray());
         Assert.Equal([0.5f, 1.5f], block.Values.Row(12).ToArray());
         Assert.Null(responses.ReadTrials("d", 0, 3));
+
+        // Nine rows of four bytes.
+        Assert.Equal([(0, 2), (2, 1)], responses.Ranges(["a", "b"], 2 * 36 + 35));
+        Assert.Equal([(0, 3)], responses.Ranges(["a", "b"], long.MaxValue));
+        Assert.Equal([(0, 1), (1, 1), (2, 1)], responses.Ranges(["a", "b"], 0));
     }
 
     [Fact]

@@ -78,6 +78,15 @@ internal sealed class SubjectResponses
         return new SubjectResponses(subject, heard, files, rows, first!.Value.Columns);
     }
 
+    /// <summary>Cuts the targets into ranges of which one, for several stories, takes no more than so many bytes; at least one target each.</summary>
+    public IEnumerable<(int First, int Count)> Ranges(IReadOnlyList<string> stories, long bytes)
+    {
+        long all = Math.Max(1, Rows(stories));
+        int most = (int)Math.Clamp(Math.Min(bytes / sizeof(float), Array.MaxLength) / all, 1, Targets);
+        for (int first = 0; first < Targets; first += most)
+            yield return (first, Math.Min(most, Targets - first));
+    }
+
     /// <summary>Reads a range of targets for several stories.</summary>
     /// <param name="stories">Their names; targets left out are so in all of them: read training and test stories together.</param>
     /// <param name="first">The first target.</param>
@@ -105,8 +114,8 @@ internal sealed class SubjectResponses
                 if (!float.IsFinite(part[i]))
                     bad[i % count] ??= (story, i / count);
             }
-            if (invalid == InvalidTargets.Refuse && Array.FindIndex(bad, place => place is not null) is >= 0 and int target)
-                throw NotFinite(story, first + target, part, target, count);
+            if (invalid == InvalidTargets.Refuse)
+                CheckFinite(story, first, count, part);
             places.Add(place);
             start = place.End;
         }
@@ -134,6 +143,35 @@ internal sealed class SubjectResponses
         file.Read(first, count, destination);
     }
 
+    /// <summary>Refuses what a range of one story's targets holds beside finite numbers, naming the first such target.</summary>
+    /// <param name="story">Its name.</param>
+    /// <param name="first">The first target.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="values">[TRs, count]</param>
+    /// <exception cref="InputException">A value is not finite.</exception>
+    public void CheckFinite(string story, int first, int count, ReadOnlySpan<float> values)
+    {
+        int column = int.MaxValue;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+                column = Math.Min(column, i % count);
+        }
+        if (column == int.MaxValue)
+            return;
+        int invalid = 0, row = -1, all = values.Length / count;
+        for (int i = 0; i < all; i++)
+        {
+            if (float.IsFinite(values[i * count + column]))
+                continue;
+            row = row < 0 ? i : row;
+            invalid++;
+        }
+        string how = invalid == all ? $"not finite in any of its {all} TRs" : $"{values[row * count + column]} in TR {row}";
+        throw new InputException(
+            $"{Quote.Shorten(Subject)}, story {Quote.Of(story)}: target {first + column} is {how} ({Quote.OneLine(files[story])}); leave such targets out (\"invalidTargets\": \"exclude\"), or write the files without them");
+    }
+
     /// <summary>
     /// Reads a range of targets for each single presentation of a story, [TRs, count] each; null where its file has only
     /// their average. Values that are not finite stay as they are.
@@ -158,21 +196,6 @@ internal sealed class SubjectResponses
     {
         if (file.Rows != rows[story] || file.Columns != Targets)
             throw new InputException($"{Quote.OneLine(files[story])} has changed while it was in use; run again");
-    }
-
-    private InputException NotFinite(string story, int target, Span<float> part, int column, int count)
-    {
-        int invalid = 0, first = -1, all = part.Length / count;
-        for (int row = 0; row < all; row++)
-        {
-            if (float.IsFinite(part[row * count + column]))
-                continue;
-            first = first < 0 ? row : first;
-            invalid++;
-        }
-        string how = invalid == all ? $"not finite in any of its {all} TRs" : $"{part[first * count + column]} in TR {first}";
-        return new InputException(
-            $"{Quote.Shorten(Subject)}, story {Quote.Of(story)}: target {target} is {how} ({Quote.OneLine(files[story])}); leave such targets out (\"invalidTargets\": \"exclude\"), or write the files without them");
     }
 
     private static Matrix Select(Matrix all, int[] columns)
