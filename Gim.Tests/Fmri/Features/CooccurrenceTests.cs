@@ -2,7 +2,7 @@ using Gim.Fmri.Features;
 using Gim.Fmri.Stimulus;
 using Gim.Progress;
 using Gim.Text;
-using Gim.Tests.Train.Data;
+using Gim.Tests.Text;
 
 namespace Gim.Tests.Fmri.Features;
 

@@ -1,7 +1,6 @@
 using Gim.Fmri.Stimulus;
 using Gim.Progress;
 using Gim.Text;
-using Gim.Train.Data;
 
 namespace Gim.Fmri.Features;
 
