@@ -60,6 +60,21 @@ internal sealed class BigramTeacher
         return ([.. ids], [.. ids.Select((id, i) => (float)Math.Log(rows[of[i / top]][id]))]);
     }
 
+    /// <summary>Writes what the teacher expects in some documents of its text.</summary>
+    /// <param name="top">Tokens that a row lists; all 50 leave no rest.</param>
+    public void Write(string path, int[] lengths, int top, string tokenizer = "fifty", string tokenizerHash = "f1f7")
+    {
+        int[] tokens = Text(lengths.Sum());
+        long[] starts = new long[lengths.Length];
+        for (int i = 1; i < starts.Length; i++)
+            starts[i] = starts[i - 1] + lengths[i - 1];
+        var (ids, logProbabilities) = Top(tokens, top);
+        var (tensors, metadata) = Content(tokens, starts, ids, logProbabilities, top);
+        metadata["gim_tokenizer"] = tokenizer;
+        metadata["gim_tokenizer_hash"] = tokenizerHash;
+        SafetensorsFile.Write(path, new WeightFile(tensors.Values, metadata));
+    }
+
     /// <summary>A file's tensors and metadata, for tests to spoil.</summary>
     public static (Dictionary<string, WeightTensor> Tensors, Dictionary<string, string> Metadata) Content(
         int[] tokens, long[] starts, int[] ids, float[] logProbabilities, int top)

@@ -55,6 +55,37 @@ public sealed class TeacherFileTests : IDisposable
     }
 
     [Fact]
+    public void The_hash_tells_whether_text_or_rows_changed_and_nothing_else()
+    {
+        string Hash()
+        {
+            Write();
+            using TeacherFile teacher = TeacherFile.Open(Path);
+            return teacher.Hash;
+        }
+
+        var seen = new HashSet<string> { Hash() };
+        metadata["gim_tokenizer"] = "another name";
+        Assert.False(seen.Add(Hash()));
+        for (int i = 0; i < logProbabilities.Length; i++)
+            logProbabilities[i] = (float)(Half)(logProbabilities[i] - 4);
+        Assert.True(seen.Add(Hash()));
+        Write(halves: true);
+        using (TeacherFile halves = TeacherFile.Open(Path))
+            Assert.False(seen.Add(halves.Hash));
+        tokens[^1] = (tokens[^1] + 1) % BigramTeacher.Vocabulary;
+        tensors["tokens"] = BigramTeacher.Ints("tokens", [Count], tokens);
+        Assert.True(seen.Add(Hash()));
+        tensors["document_starts"] = new("document_starts", [2], MemoryMarshal.AsBytes<long>([0, 7]).ToArray(), ElementType.I64);
+        Assert.True(seen.Add(Hash()));
+        (ids[0], ids[1]) = (ids[1], ids[0]);
+        tensors["top_ids"] = BigramTeacher.Ints("top_ids", [Count, Top], ids);
+        Assert.True(seen.Add(Hash()));
+        metadata["vocab_size"] = "51";
+        Assert.True(seen.Add(Hash()));
+    }
+
+    [Fact]
     public void Places_outside_are_refused()
     {
         Write();

@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Gim.Config;
+using Gim.Progress;
 using Gim.Similarity;
 using Gim.Similarity.Weights;
 using Gim.Text;
@@ -65,19 +68,29 @@ internal sealed class TeacherFile : ITrainingTokens, IDisposable
 
     public string TokenizerHash { get; }
 
+    /// <summary>What messages call this: its path.</summary>
+    public string Source => file.Source;
+
+    /// <summary>SHA-256 of the text and the teacher's rows: a run that goes on can tell whether they changed. Halves and the same values in float32 are alike.</summary>
+    public string Hash { get; private set; } = "";
+
     /// <summary>The first position of every document, ascending from 0.</summary>
     public ReadOnlySpan<long> DocumentStarts => documentStarts;
 
+    /// <param name="log">Told how far the check is; null: nobody.</param>
     /// <exception cref="InputException">The file cannot be read, or something in it is not as it must be.</exception>
-    public static TeacherFile Open(string path)
+    public static TeacherFile Open(string path, IJobLog? log = null, CancellationToken cancellation = default)
     {
         SafetensorsParts parts = SafetensorsParts.Open(path);
         try
         {
             var teacher = new TeacherFile(parts);
-            teacher.CheckDocuments();
-            teacher.CheckTokens();
-            teacher.CheckRows();
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using IJobProgress progress = (log ?? SilentLog.Instance).Start("checking the teacher's file", teacher.TokenCount, "positions");
+            teacher.CheckDocuments(hash);
+            teacher.CheckTokens(hash, cancellation);
+            teacher.CheckRows(hash, progress, cancellation);
+            teacher.Hash = Convert.ToHexStringLower(hash.GetHashAndReset());
             return teacher;
         }
         catch
@@ -92,7 +105,7 @@ internal sealed class TeacherFile : ITrainingTokens, IDisposable
     public void RequireTokenizer(Tokenizer tokenizer)
     {
         if (tokenizer.Hash != TokenizerHash)
-            throw new InputException($"{file.Source} is of tokens of {Quote.Of(Tokenizer)}, which is not the \"tokenizer\" to train for ({tokenizer.Name}); have the teacher read tokens of that one");
+            throw new InputException($"{file.Source} is of tokens of {Quote.Of(Tokenizer)}, which is not the \"tokenizer\" to train for ({tokenizer.Name}, gim_tokenizer_hash {tokenizer.Hash}); have the teacher read tokens of that one");
         if (largestToken >= tokenizer.VocabularySize)
             throw new InputException($"{file.Source} has the token {largestToken}, where the tokenizer ({tokenizer.Name}) has {tokenizer.VocabularySize}; was the file made with it?");
     }
@@ -123,8 +136,10 @@ internal sealed class TeacherFile : ITrainingTokens, IDisposable
         file.Read(logProbabilities, start * Top, topLogProbabilities);
     }
 
-    private void CheckDocuments()
+    private void CheckDocuments(IncrementalHash hash)
     {
+        hash.AppendData(MemoryMarshal.AsBytes<long>([Vocabulary, TokenCount, Top, documentStarts.Length]));
+        hash.AppendData(MemoryMarshal.AsBytes(documentStarts.AsSpan()));
         if (documentStarts.Length == 0 || documentStarts[0] != 0)
             throw new InputException($"{file.Source}: tensor 'document_starts' {(documentStarts.Length == 0 ? "is empty" : $"begins with {documentStarts[0]}")}; expected 0 first, where the first document begins");
         for (int i = 1; i < documentStarts.Length; i++)
@@ -134,13 +149,15 @@ internal sealed class TeacherFile : ITrainingTokens, IDisposable
         }
     }
 
-    private void CheckTokens()
+    private void CheckTokens(IncrementalHash hash, CancellationToken cancellation)
     {
         var block = new int[Math.Min(TokenCount, Block)];
         for (long start = 0; start < TokenCount; start += block.Length)
         {
+            cancellation.ThrowIfCancellationRequested();
             Span<int> some = block.AsSpan(0, (int)Math.Min(block.Length, TokenCount - start));
             Read(start, some);
+            hash.AppendData(MemoryMarshal.AsBytes(some));
             for (int i = 0; i < some.Length; i++)
             {
                 if (some[i] < 0 || some[i] >= Vocabulary)
@@ -150,20 +167,24 @@ internal sealed class TeacherFile : ITrainingTokens, IDisposable
         }
     }
 
-    private void CheckRows()
+    private void CheckRows(IncrementalHash hash, IJobProgress progress, CancellationToken cancellation)
     {
         long rows = Math.Min(TokenCount, Math.Max(1, Block / Top));
         int[] someIds = new int[rows * Top], sorted = new int[Top];
         float[] someLogs = new float[rows * Top];
         for (long start = 0; start < TokenCount; start += rows)
         {
+            cancellation.ThrowIfCancellationRequested();
             int count = (int)Math.Min(rows, TokenCount - start) * Top;
             ReadRows(start, someIds.AsSpan(0, count), someLogs.AsSpan(0, count));
+            hash.AppendData(MemoryMarshal.AsBytes(someIds.AsSpan(0, count)));
+            hash.AppendData(MemoryMarshal.AsBytes(someLogs.AsSpan(0, count)));
             for (int first = 0; first < count; first += Top)
             {
                 if (TeacherRow.Problem(someIds.AsSpan(first, Top), someLogs.AsSpan(first, Top), Vocabulary, sorted) is { } problem)
                     throw new InputException($"{file.Source}: the teacher's row at position {start + (first / Top)} {problem}");
             }
+            progress.Advance(count / Top);
         }
     }
 
