@@ -13,7 +13,7 @@ internal sealed class TrainingCase : IDisposable
 
     private readonly Device device;
     private readonly ModelParameters parameters;
-    private readonly TrainingStep step;
+    private readonly RetrievalStep step;
     private readonly int[] tokens;
     private readonly SimilarityConfiguration configuration;
     private int done;
@@ -24,7 +24,7 @@ internal sealed class TrainingCase : IDisposable
         configuration = RandomSimilarityModel.Streaming(columns, layers, 4) with { Vocabulary = RandomSimilarityModel.Vocabulary, Band = Band };
         var layout = new ParameterLayout(configuration);
         parameters = new ModelParameters(configuration, layout, InitialWeights.Make(configuration, layout, null, 10, 42), device);
-        step = new TrainingStep(parameters, new RetrievalShape(Sequences, Length, configuration.OutputColumns, FirstQuery), new OptimizerSettings());
+        step = new RetrievalStep(parameters, new RetrievalShape(Sequences, Length, configuration.OutputColumns, FirstQuery), new OptimizerSettings());
         var random = new Random(42);
         tokens = [.. Enumerable.Range(0, step.TokensOfPass).Select(_ => (int)(configuration.Vocabulary * Math.Pow(random.NextDouble(), 4)))];
     }
@@ -50,7 +50,7 @@ internal sealed class TrainingCase : IDisposable
     public double Step()
     {
         StepResult result = step.Gradient(tokens);
-        step.Update(++done, 1e-4);
+        step.Optimizer.Update(++done, 1e-4);
         return result.Loss;
     }
 

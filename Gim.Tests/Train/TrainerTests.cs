@@ -21,9 +21,6 @@ public sealed class TrainerTests : IDisposable
 
     private static TrainingSettings Settings(int steps) => new()
     {
-        Length = Length,
-        FirstQuery = 8,
-        Batch = 3,
         LearningRate = new LearningRate(0.01, 10, steps, 0.5, DecayKind.Linear),
         ValidateEvery = 20,
         CheckpointEvery = 7,
@@ -97,8 +94,8 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_loss_that_is_no_number_stops_the_run_and_keeps_the_last_checkpoint()
     {
-        TrainingSettings settings = Settings(60) with { LearningRate = new LearningRate(1e25, 10, 60, 0, DecayKind.Linear), CheckpointEvery = 1, Optimizer = new OptimizerSettings { MaximumNorm = 0 } };
-        InputException failure = Assert.Throws<InputException>(() => Train("failing", settings));
+        TrainingSettings settings = Settings(60) with { LearningRate = new LearningRate(1e25, 10, 60, 0, DecayKind.Linear), CheckpointEvery = 1 };
+        InputException failure = Assert.Throws<InputException>(() => Train("failing", settings, optimizer: new OptimizerSettings { MaximumNorm = 0 }));
         foreach (string word in (string[])["at step", "sequences", "text", "learningRate", "checkpoint"])
             Assert.Contains(word, failure.Message, StringComparison.Ordinal);
         SavedTraining kept = new CheckpointFolder(Path.Combine(folder.Path, "failing", CheckpointFolder.Name), "key").Open(new ParameterLayout(Model).Length)!;
@@ -130,7 +127,7 @@ public sealed class TrainerTests : IDisposable
 
     private sealed record Run(float[] Parameters, TrainingOutcome Outcome, MetricsFile Metrics, CheckpointFolder Checkpoints);
 
-    private Run Train(string name, TrainingSettings settings, IJobLog? log = null, int threads = 1, CancellationToken cancellation = default)
+    private Run Train(string name, TrainingSettings settings, IJobLog? log = null, int threads = 1, OptimizerSettings? optimizer = null, CancellationToken cancellation = default)
     {
         string own = Path.Combine(folder.Path, name);
         var layout = new ParameterLayout(Model);
@@ -142,7 +139,9 @@ public sealed class TrainerTests : IDisposable
         var validation = new Validation([new ValidationText("text", held, ExampleSet.Draw(held, Length, 16, 16, true, 256, 42))], Length, Vocabulary, threads);
         var checkpoints = new CheckpointFolder(Path.Combine(own, CheckpointFolder.Name), "key");
         var metrics = new MetricsFile(Path.Combine(own, MetricsFile.FileName));
-        TrainingOutcome outcome = new Trainer(settings, parameters, mixture, ["text"], validation, checkpoints, metrics).Run(checkpoints.Open(layout.Length), log ?? SilentLog.Instance, cancellation);
+        using var objective = new RetrievalObjective(
+            parameters, new RetrievalShape(Sequences: 3, Length, Model.OutputColumns, FirstQuery: 8), accumulate: 1, optimizer ?? new OptimizerSettings(), mixture, ["text"]);
+        TrainingOutcome outcome = new Trainer(settings, parameters, objective, validation, checkpoints, metrics).Run(checkpoints.Open(layout.Length), log ?? SilentLog.Instance, cancellation);
         float[] values = new float[layout.Length];
         device.Download(parameters.Values, values);
         return new Run(values, outcome, metrics, checkpoints);
@@ -176,37 +175,5 @@ public sealed class TrainerTests : IDisposable
             }
             return drawn;
         }
-    }
-
-    /// <summary>Stops a run after so many steps.</summary>
-    private sealed class StopAfter(int steps, CancellationTokenSource stop) : StepLog(steps)
-    {
-        protected override void Reached() => stop.Cancel();
-    }
-
-    /// <summary>Ends a run after so many steps without any care, as a crash does.</summary>
-    private sealed class FailAfter(int steps) : StepLog(steps)
-    {
-        protected override void Reached() => throw new InvalidOperationException("the test's crash");
-    }
-
-    private abstract class StepLog(int steps) : IJobLog, IJobProgress
-    {
-        private int done;
-
-        protected abstract void Reached();
-
-        public void Info(string line) { }
-
-        public void Warn(string line) { }
-
-        public IJobProgress Start(string title, long total, string unit) => this;
-
-        public void Advance(long amount)
-        {
-            if (++done == steps) Reached();
-        }
-
-        public void Dispose() { }
     }
 }

@@ -8,7 +8,6 @@ using Gim.Report;
 using Gim.Similarity;
 using Gim.Text;
 using Gim.Train;
-using Gim.Train.Data;
 
 namespace Gim.Jobs;
 
@@ -27,16 +26,15 @@ internal static class TrainJob
         int threads = DeviceChoice.Threads(config.Threads);
         Tokenizer tokenizer = TokenizerFactory.Create(config.Tokenizer);
         SimilarityConfiguration model = Model(config, tokenizer);
-        var settings = Settings(config);
+        TrainingSettings settings = Settings(config);
         using Device device = DeviceChoice.Open(config.Device, threads);
         log.Info($"device: {device.Description}");
-        IReadOnlyList<TrainingText> texts = TrainingSources.Read(config, tokenizer, folder, threads, log, cancellation);
-        var mixture = new SequenceMixture([.. texts.Select((text, i) => ((ITrainingTokens)text, text.Name, config.Sources[i].Weight))], config.Length + 1, config.Seed);
+        using RetrievalData data = RetrievalData.Read(config, tokenizer, folder, threads, log, cancellation);
         var layout = new ParameterLayout(model);
-        var checkpoints = new CheckpointFolder(folder.File(CheckpointFolder.Name), Fingerprint(effectiveJson, tokenizer, texts));
+        var checkpoints = new CheckpointFolder(folder.File(CheckpointFolder.Name), Fingerprint(effectiveJson, tokenizer, data));
         SavedTraining? saved = checkpoints.Open(layout.Length);
         if (saved is not null) RequireSameSchedule(saved, settings.LearningRate, checkpoints);
-        IReadOnlyList<ValidationText> validationTexts = TrainingSources.Validation(texts, config, config.ValidationContexts, log);
+        IValidation validation = data.Validation(log);
         if (config.ValidationShare == 0)
             log.Warn("nothing is held out (\"validationShare\" 0): the model will be that of the last step, neither validated nor calibrated");
         // Before anything of an earlier run is removed.
@@ -44,14 +42,19 @@ internal static class TrainJob
         folder.Begin(effectiveJson, [.. Results, .. saved is null ? (string[])[MetricsFile.FileName] : []]);
 
         float[] initial = saved?.Parameters ?? InitialWeights.Make(
-            model, layout, TrainingSources.Embedding(config, texts, tokenizer, threads, log, cancellation), 1 / config.Temperature, config.Seed);
+            model, layout, TrainingSources.Embedding(config, data.Tokens, tokenizer, threads, log, cancellation), 1 / config.Temperature, config.Seed);
         using var parameters = new ModelParameters(model, layout, initial, device);
         if (saved is not null) log.Info($"going on after {saved.Progress.Step:N0} of {config.Steps:N0} steps");
-        log.Info($"{layout.Length:N0} parameters, {layout.Length - layout["transformer.wte.weight"].Length:N0} beside the token embeddings; {texts.Sum(text => text.TokenCount):N0} tokens to train on");
-        var validation = new Validation(validationTexts, config.Length, tokenizer.VocabularySize, threads);
+        log.Info($"{layout.Length:N0} parameters, {layout.Length - layout["transformer.wte.weight"].Length:N0} beside the token embeddings; {data.Tokens.Sum(text => text.Tokens.TokenCount):N0} tokens to train on");
         var metrics = new MetricsFile(folder.File(MetricsFile.FileName));
-        TrainingOutcome outcome = new Trainer(settings, parameters, mixture, [.. texts.Select(text => text.Name)], validation, checkpoints, metrics).Run(saved, log, cancellation);
-        var finished = new FinishedTraining(parameters, checkpoints, metrics, texts, tokenizer, device, threads, !validation.IsEmpty);
+        TrainingOutcome outcome;
+        long tokensOfStep;
+        using (ITrainingObjective objective = data.Objective(parameters, Optimizer(config)))
+        {
+            tokensOfStep = objective.TokensOfStep;
+            outcome = new Trainer(settings, parameters, objective, validation, checkpoints, metrics).Run(saved, log, cancellation);
+        }
+        var finished = new FinishedTraining(parameters, checkpoints, metrics, data, tokensOfStep, tokenizer, device, threads, !validation.IsEmpty);
         return TrainResult.Write(config, outcome, finished, folder, log, cancellation);
     }
 
@@ -62,13 +65,7 @@ internal static class TrainJob
             throw new InputException($"\"model.columns\" {model.Columns} cannot be divided into \"model.heads\" {model.Heads}; choose a multiple");
         if (model.Columns / model.Heads > AttentionShape.MaximumHeadSize)
             throw new InputException($"\"model.columns\" {model.Columns} and \"model.heads\" {model.Heads} make heads of {model.Columns / model.Heads} columns; at most {AttentionShape.MaximumHeadSize} are possible, raise heads");
-        if (config.FirstQuery >= config.Length)
-            throw new InputException($"\"firstQuery\" {config.FirstQuery:N0} is not below \"length\" {config.Length:N0}: nothing would be asked; lower it");
-        // The widest that a pass keeps of a position is its hidden layer.
-        if ((long)config.Batch * (config.Length + 1) * Math.Max(4 * model.Columns, model.OutputColumns) > Array.MaxLength)
-            throw new InputException($"\"batch\" {config.Batch:N0} times \"length\" {config.Length:N0} with \"model.columns\" {model.Columns:N0} is too much for one pass; lower batch and raise \"accumulate\"");
-        if ((long)config.Batch * config.Accumulate * (config.Length + 1) > Array.MaxLength)
-            throw new InputException($"\"batch\" {config.Batch:N0} times \"accumulate\" {config.Accumulate:N0} times \"length\" {config.Length:N0} is too much for one step; lower accumulate");
+        RequireRetrieval(config);
         if (config.ValidationShare == 0 && config.Patience > 0)
             throw new InputException($"\"patience\" {config.Patience:N0} waits for validations, and \"validationShare\" 0 holds nothing out; set one of them otherwise");
         return new SimilarityConfiguration
@@ -88,22 +85,31 @@ internal static class TrainJob
         };
     }
 
+    /// <summary>Refuses what is too much.</summary>
+    private static void RequireRetrieval(TrainConfig config)
+    {
+        if (config.FirstQuery >= config.Length)
+            throw new InputException($"\"firstQuery\" {config.FirstQuery:N0} is not below \"length\" {config.Length:N0}: nothing would be asked; lower it");
+        // The widest that a pass keeps of a position is its hidden layer.
+        if ((long)config.Batch * (config.Length + 1) * Math.Max(4 * config.Model.Columns, config.Model.OutputColumns) > Array.MaxLength)
+            throw new InputException($"\"batch\" {config.Batch:N0} times \"length\" {config.Length:N0} with \"model.columns\" {config.Model.Columns:N0} is too much for one pass; lower batch and raise \"accumulate\"");
+        if ((long)config.Batch * config.Accumulate * (config.Length + 1) > Array.MaxLength)
+            throw new InputException($"\"batch\" {config.Batch:N0} times \"accumulate\" {config.Accumulate:N0} times \"length\" {config.Length:N0} is too much for one step; lower accumulate");
+    }
+
+    private static OptimizerSettings Optimizer(TrainConfig config) => new()
+    {
+        Beta1 = config.Beta1,
+        Beta2 = config.Beta2,
+        WeightDecay = config.WeightDecay,
+        MaximumNorm = config.Clip,
+        LearnTemperature = config.LearnTemperature,
+    };
+
     private static TrainingSettings Settings(TrainConfig config) => new()
     {
-        Length = config.Length,
-        FirstQuery = config.FirstQuery,
-        Batch = config.Batch,
-        Accumulate = config.Accumulate,
         LearningRate = new LearningRate(
             config.LearningRate, config.WarmUp, config.Steps, config.DecayShare, config.Decay == TrainConfig.Cosine ? DecayKind.Cosine : DecayKind.Linear),
-        Optimizer = new OptimizerSettings
-        {
-            Beta1 = config.Beta1,
-            Beta2 = config.Beta2,
-            WeightDecay = config.WeightDecay,
-            MaximumNorm = config.Clip,
-            LearnTemperature = config.LearnTemperature,
-        },
         ValidateEvery = config.ValidateEvery,
         CheckpointEvery = config.CheckpointEvery,
         Patience = config.Patience,
@@ -118,15 +124,15 @@ internal static class TrainJob
     }
 
     /// <summary>Of everything that decides the weights, but for the schedule's end.</summary>
-    private static string Fingerprint(string effectiveJson, Tokenizer tokenizer, IReadOnlyList<TrainingText> texts)
+    private static string Fingerprint(string effectiveJson, Tokenizer tokenizer, RetrievalData data)
     {
         JsonObject config = JsonNode.Parse(effectiveJson)!.AsObject();
         foreach (string key in FreeKeys)
             config.Remove(key);
         // The text itself is in the hashes; where it lies does not matter.
-        foreach (JsonNode? source in config["sources"]!.AsArray())
+        foreach (JsonNode? source in config["sources"]?.AsArray() ?? [])
             source!.AsObject().Remove("source");
-        string all = string.Join("\n", [config.ToJsonString(), tokenizer.Hash, .. texts.Select(text => text.Hash)]);
+        string all = string.Join("\n", [config.ToJsonString(), tokenizer.Hash, .. data.Hashes]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
     }
 }

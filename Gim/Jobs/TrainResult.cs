@@ -26,7 +26,7 @@ internal static class TrainResult
         WeightFile best = training.Best(outcome.Progress);
         int threads = training.Threads;
         SimilarityConfiguration model = SimilarityConfiguration.Read(best.Metadata, ModelName);
-        IReadOnlyList<ValidationText> texts = config.Calibrate ? TrainingSources.Validation(training.Texts, config, config.ValidationContexts * CalibrationContexts, log) : [];
+        IReadOnlyList<ValidationText> texts = config.Calibrate ? training.Data.HeldOut(config.ValidationContexts * CalibrationContexts, log) : [];
         // As it will be used: calibrated after rounding to the file's format.
         Write(path, best, config.Embeddings);
         IReadOnlyList<ValidationScore> scores = [];
@@ -53,9 +53,9 @@ internal static class TrainResult
         }
         if (scores.Count > 0 && scores.Average(score => score.Recall1Equal) < scores.Average(score => score.ExactRecall1Equal))
             log.Warn("on the held-out text the model is worse than exact induction, which needs none; train it longer, or with another \"learningRate\"");
-        TrainingCurves.Write(folder, training.Metrics);
+        TrainingCurves.Write(folder, training.Metrics, training.Data.LossTitle);
         TrainingProgress progress = outcome.Progress;
-        long seen = (long)progress.Step * config.Batch * config.Accumulate * config.Length;
+        long seen = progress.Step * training.TokensOfStep;
         bool validated = double.IsFinite(progress.BestLoss);
         var summary = new TrainSummary(
             "train",
@@ -76,7 +76,7 @@ internal static class TrainResult
             model.Threshold,
             ModelName,
             new FileInfo(path).Length,
-            [.. training.Texts.Select((text, i) => new TrainSourceSummary(text.Name, config.Sources[i].Weight, text.Documents, text.TokenCount, text.ValidationDocuments.Sum(document => (long)document.Length)))],
+            training.Data.Sources,
             scores);
         folder.WriteSummary(summary);
         return summary;
@@ -97,7 +97,7 @@ internal static class TrainResult
         string path, IReadOnlyList<ValidationText> texts, TrainConfig config, FinishedTraining training, RunFolder folder, IJobLog log, CancellationToken cancellation)
     {
         using TrainingReference reference = TrainingReference.Build(
-            training.Texts, training.Tokenizer, Path.Combine(folder.File(CheckpointFolder.Name), ReferenceName), log, cancellation);
+            [.. training.Data.Tokens.Select(text => text.Tokens)], training.Tokenizer, Path.Combine(folder.File(CheckpointFolder.Name), ReferenceName), log, cancellation);
         using var network = SimilarityNetwork.Load(WeightFiles.Read(path), training.Device, path);
         return new Calibration(texts, config.Length, training.Tokenizer.VocabularySize, training.Threads).Run(network, reference.Index, log, cancellation);
     }
@@ -106,7 +106,7 @@ internal static class TrainResult
 /// <summary>What training leaves in memory.</summary>
 /// <param name="Parameters">Of the last step.</param>
 internal sealed record FinishedTraining(
-    ModelParameters Parameters, CheckpointFolder Checkpoints, MetricsFile Metrics, IReadOnlyList<TrainingText> Texts, Tokenizer Tokenizer, Device Device, int Threads, bool Validated)
+    ModelParameters Parameters, CheckpointFolder Checkpoints, MetricsFile Metrics, ITrainingData Data, long TokensOfStep, Tokenizer Tokenizer, Device Device, int Threads, bool Validated)
 {
     /// <summary>The weights with the lowest validation loss; the last ones where nothing was validated.</summary>
     public WeightFile Best(TrainingProgress progress) => Validated && double.IsFinite(progress.BestLoss) ? Checkpoints.ReadBest(progress.BestStep) : CheckpointFolder.ToFile(Parameters);

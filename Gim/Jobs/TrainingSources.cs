@@ -12,18 +12,15 @@ namespace Gim.Jobs;
 /// <summary>The text of a training run, and the token embeddings that it begins with.</summary>
 internal static class TrainingSources
 {
-    /// <summary>Successive targets of a validation context: as many as the published numbers of such models were taken with.</summary>
-    private const int Consecutive = 48;
-
     /// <summary>Reads the sources in their order; which documents are held out follows from the seed.</summary>
     /// <exception cref="InputException">A source cannot be read, or two have one name.</exception>
     public static IReadOnlyList<TrainingText> Read(
-        TrainConfig config, Tokenizer tokenizer, RunFolder folder, int threads, IJobLog log, CancellationToken cancellation)
+        TrainConfig config, IReadOnlyList<TrainingSourceConfig> configs, Tokenizer tokenizer, RunFolder folder, int threads, IJobLog log, CancellationToken cancellation)
     {
         var own = new OwnFolders(folder.Path, folder.Path);
         // All before the first is read, which may take long: a wrong path should be said at once.
-        IDocumentSource[] sources = [.. config.Sources.Select(source => SourceFactory.Create(source.Source, own))];
-        string[] names = [.. config.Sources.Select(Name)];
+        IDocumentSource[] sources = [.. configs.Select(source => SourceFactory.Create(source.Source, own))];
+        string[] names = [.. configs.Select(Name)];
         if (names.FirstOrDefault(name => name.Any(char.IsControl) || name.Length == 0) is { } odd)
             throw new InputException($"one of \"sources\" is named {Quote.Of(odd)}; a name is one line of text without control characters");
         if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -35,25 +32,18 @@ internal static class TrainingSources
             names[i], source, tokenizer, config.ValidationShare, config.Seed, sides, threads, log, cancellation))];
     }
 
-    /// <summary>Examples of what each source holds back; a source with too little has none.</summary>
-    public static IReadOnlyList<ValidationText> Validation(IReadOnlyList<TrainingText> texts, TrainConfig config, int contexts, IJobLog log)
-        => config.ValidationShare == 0
-            ? []
-            : [.. texts.Select(text => ValidationText.Draw(text, config.Length, Consecutive, contexts, config.Seed, log)).OfType<ValidationText>()];
-
     /// <returns>[vocabulary, columns]; null: random.</returns>
     /// <exception cref="InputException">The file has no such matrix.</exception>
     public static float[]? Embedding(
-        TrainConfig config, IReadOnlyList<TrainingText> texts, Tokenizer tokenizer, int threads, IJobLog log, CancellationToken cancellation)
+        TrainConfig config, IReadOnlyList<WeightedTokens> tokens, Tokenizer tokenizer, int threads, IJobLog log, CancellationToken cancellation)
     {
         switch (config.Start)
         {
             case RandomStartConfig:
                 return null;
             case CooccurrenceStartConfig cooccurrence:
-                WeightedTokens[] weighted = [.. texts.Select((text, i) => new WeightedTokens(text, config.Sources[i].Weight))];
                 return CooccurrenceEmbedding.Compute(
-                    weighted, tokenizer.VocabularySize, config.Model.Columns, cooccurrence.Distance, cooccurrence.Tokens, config.Seed, threads, log, cancellation);
+                    tokens, tokenizer.VocabularySize, config.Model.Columns, cooccurrence.Distance, cooccurrence.Tokens, config.Seed, threads, log, cancellation);
             case FileStartConfig file:
                 WeightFile weights = WeightFiles.Read(file.Path);
                 int[] shape = weights[file.Tensor].Shape, wanted = [tokenizer.VocabularySize, config.Model.Columns];
@@ -75,7 +65,7 @@ internal static class TrainingSources
     };
 
     /// <summary>Without any endings: books.txt.gz is books.</summary>
-    private static string FileName(string path)
+    public static string FileName(string path)
     {
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
         int dot = name.IndexOf('.', StringComparison.Ordinal);

@@ -15,19 +15,20 @@ internal static class TrainingCurves
 
     private const double Width = 820, Height = 460;
 
+    /// <param name="lossTitle">What the loss is.</param>
     /// <exception cref="InputException">The folder cannot be written.</exception>
-    public static void Write(RunFolder folder, MetricsFile metrics)
+    public static void Write(RunFolder folder, MetricsFile metrics, string lossTitle)
     {
-        OutputFile.WriteAllText(folder.File(LossName), Loss(metrics.Rows));
+        OutputFile.WriteAllText(folder.File(LossName), Loss(metrics.Rows, lossTitle));
         if (metrics.Rows.Any(row => row.Recall1Equal is not null))
             OutputFile.WriteAllText(folder.File(AccuracyName), Accuracy(metrics.Rows));
         else
             OutputFile.Remove(folder.File(AccuracyName));
     }
 
-    private static string Loss(IReadOnlyList<MetricsRow> rows)
+    private static string Loss(IReadOnlyList<MetricsRow> rows, string title)
     {
-        PlotModel model = Model("Loss: minus the log-likelihood of the next token, where it occurs before", "nats", rows);
+        PlotModel model = Model(title, "nats", rows);
         model.Series.Add(Line("training", OxyColor.FromRgb(170, 170, 170), rows.Where(row => row.Set == RecentSteps.SetName), row => row.Loss));
         var validation = rows.Where(row => row.Set != RecentSteps.SetName).GroupBy(row => (row.Step, row.Tokens))
             .Select(step => new DataPoint(Millions(step.Key.Tokens), step.Average(row => row.Loss)));

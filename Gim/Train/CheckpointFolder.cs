@@ -42,7 +42,7 @@ internal sealed class CheckpointFolder(string path, string fingerprint)
     }
 
     /// <summary>Saves where the run stands.</summary>
-    public void Save(TrainingProgress progress, LearningRate schedule, ModelParameters parameters, TrainingStep step)
+    public void Save(TrainingProgress progress, LearningRate schedule, ModelParameters parameters, Optimizer optimizer)
     {
         float[] values = new float[parameters.Layout.Length];
         parameters.Device.Download(parameters.Values, values);
@@ -51,8 +51,8 @@ internal sealed class CheckpointFolder(string path, string fingerprint)
             new WeightFile(
                 [
                     new WeightTensor("parameters", [values.Length], values),
-                    new WeightTensor("first_moment", [values.Length], step.FirstMoment.ToArray()),
-                    new WeightTensor("second_moment", [values.Length], step.SecondMoment.ToArray()),
+                    new WeightTensor("first_moment", [values.Length], optimizer.FirstMoment.ToArray()),
+                    new WeightTensor("second_moment", [values.Length], optimizer.SecondMoment.ToArray()),
                 ],
                 [.. progress.ToMetadata(), new(FingerprintKey, fingerprint), new(ScheduleKey, schedule.ToString()), new(DecayStartKey, schedule.DecayStart.ToString(CultureInfo.InvariantCulture))]));
     }

@@ -43,12 +43,12 @@ internal sealed class MetricsFile(string path)
         Write();
     }
 
-    public void Add(int step, long tokens, IReadOnlyList<ValidationScore> scores)
+    public void Add(int step, long tokens, IReadOnlyList<ValidatedSet> sets)
     {
         // A run that was stopped right after a validation makes it again.
         rows.RemoveAll(row => row.Step == step && row.Set != RecentSteps.SetName);
-        rows.AddRange(scores.Select(score => new MetricsRow(
-            step, tokens, score.Set, score.Loss, score.Recall1, score.Recall1Equal, score.ExactRecall1, score.ExactRecall1Equal, null, null, null, null)));
+        rows.AddRange(sets.Select(set => new MetricsRow(
+            step, tokens, set.Set, set.Loss, set.Recall1, set.Recall1Equal, set.ExactRecall1, set.ExactRecall1Equal, null, null, null, null)));
         Write();
     }
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using Gim.Kernels.Devices;
 using Gim.Progress;
-using Gim.Train.Data;
 
 namespace Gim.Train;
 
@@ -11,11 +9,11 @@ namespace Gim.Train;
 internal sealed record TrainingOutcome(TrainingProgress Progress, bool EndedEarly);
 
 /// <summary>
-/// The training loop: batches of the mixture, steps, validations, checkpoints. A run that is stopped in whatever way goes
+/// The training loop: steps of an objective, validations, checkpoints. A run that is stopped in whatever way goes
 /// on from its last checkpoint and ends with the weights of one that was never stopped.
 /// </summary>
 internal sealed class Trainer(
-    TrainingSettings settings, ModelParameters parameters, SequenceMixture mixture, IReadOnlyList<string> sourceNames, Validation validation, CheckpointFolder checkpoints, MetricsFile metrics)
+    TrainingSettings settings, ModelParameters parameters, ITrainingObjective objective, IValidation validation, CheckpointFolder checkpoints, MetricsFile metrics)
 {
     /// <summary>Steps from one line of metrics to the next.</summary>
     private const int ReportEvery = 100;
@@ -32,18 +30,17 @@ internal sealed class Trainer(
     /// <exception cref="OperationCanceledException">The run was stopped; where it stood is saved.</exception>
     public TrainingOutcome Run(SavedTraining? saved, IJobLog log, CancellationToken cancellation)
     {
-        var shape = new RetrievalShape(settings.Batch, settings.Length, parameters.Configuration.OutputColumns, settings.FirstQuery);
-        using var step = new TrainingStep(parameters, shape, settings.Optimizer);
+        Optimizer optimizer = objective.Optimizer;
+        long tokensOfStep = objective.TokensOfStep;
         TrainingProgress progress = saved?.Progress ?? new TrainingProgress();
         if (saved is not null)
         {
             parameters.Device.Upload<float>(saved.Parameters, parameters.Values);
-            step.FirstMoment.Upload(saved.FirstMoment);
-            step.SecondMoment.Upload(saved.SecondMoment);
+            optimizer.FirstMoment.Upload(saved.FirstMoment);
+            optimizer.SecondMoment.Upload(saved.SecondMoment);
         }
         metrics.Begin(progress.Step);
         int last = settings.LearningRate.Steps;
-        int[] tokens = new int[settings.SequencesOfStep * (settings.Length + 1)];
         var recent = new RecentSteps();
         long resumed = Stopwatch.GetTimestamp();
         double before = progress.Seconds;
@@ -55,31 +52,30 @@ internal sealed class Trainer(
             // A run that was stopped while it validated makes up for it.
             if (IsForValidation(progress.Step) && progress.ValidatedStep != progress.Step) progress = Validate(progress, log, cancellation);
             ended |= IsOutOfPatience(progress);
-            using IJobProgress bar = log.Start("training", (last - progress.Step) * settings.TokensOfStep, "tokens");
+            using IJobProgress bar = log.Start("training", (last - progress.Step) * tokensOfStep, "tokens");
             while (!ended)
             {
                 cancellation.ThrowIfCancellationRequested();
-                string sources = Fill(tokens, progress.Step);
-                StepResult result = step.Gradient(tokens);
-                progress = Check(progress, result, sources);
+                StepResult result = objective.Gradient(progress.Step);
+                progress = Check(progress, result);
                 double rate = settings.LearningRate.At(progress.Step);
-                step.Update(progress.Step + 1, rate);
+                optimizer.Update(progress.Step + 1, rate);
                 progress = progress with { Step = progress.Step + 1 };
-                recent.Add(result, rate, settings.TokensOfStep);
-                bar.Advance(settings.TokensOfStep);
+                recent.Add(result, rate, tokensOfStep);
+                bar.Advance(tokensOfStep);
                 bool isLast = progress.Step == last;
-                if (progress.Step % ReportEvery == 0 || isLast) metrics.Add(recent.Take(progress.Step, settings.TokensOfStep));
+                if (progress.Step % ReportEvery == 0 || isLast) metrics.Add(recent.Take(progress.Step, tokensOfStep));
                 if (IsForValidation(progress.Step)) progress = Validate(progress, log, cancellation);
                 ended = isLast || IsOutOfPatience(progress);
                 if (ended || progress.Step % settings.ValidateEvery == 0 || progress.Step % settings.CheckpointEvery == 0)
-                    checkpoints.Save(progress = Timed(), settings.LearningRate, parameters, step);
+                    checkpoints.Save(progress = Timed(), settings.LearningRate, parameters, optimizer);
             }
         }
         catch (OperationCanceledException)
         {
             if (progress.Step > 0)
             {
-                checkpoints.Save(Timed(), settings.LearningRate, parameters, step);
+                checkpoints.Save(Timed(), settings.LearningRate, parameters, optimizer);
             }
             log.Info($"stopped after {progress.Step:N0} of {last:N0} steps; the same command goes on from there");
             throw;
@@ -91,40 +87,27 @@ internal sealed class Trainer(
 
     private bool IsOutOfPatience(TrainingProgress progress) => settings.Patience > 0 && progress.SinceBest >= settings.Patience;
 
-    /// <summary>Reads a step's sequences; gives the names of their sources for messages.</summary>
-    private string Fill(int[] tokens, int step)
-    {
-        int each = settings.Length + 1;
-        long first = (long)step * settings.SequencesOfStep;
-        var names = new SortedSet<string>(StringComparer.Ordinal);
-        for (int i = 0; i < settings.SequencesOfStep; i++)
-            names.Add(sourceNames[mixture.Fill(first + i, tokens.AsSpan(i * each, each))]);
-        return string.Join(", ", names);
-    }
-
-    private TrainingProgress Check(TrainingProgress progress, StepResult result, string sources)
+    private TrainingProgress Check(TrainingProgress progress, StepResult result)
     {
         if (result.Answerable == 0) return progress;
-        string where = $"at step {progress.Step + 1:N0} (sequences {(long)progress.Step * settings.SequencesOfStep:N0} and on, of {sources})";
+        string Where() => $"at step {progress.Step + 1:N0} ({objective.Place(progress.Step)})";
         string advice = $"lower \"learningRate\" (now {settings.LearningRate.Peak}), raise \"warmUp\" or set \"clip\"; the last checkpoint is kept in {Path.GetDirectoryName(checkpoints.LastPath)}";
         if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
-            throw new InputException($"training failed {where}: the loss is {result.Loss}, the gradient's norm {result.GradientNorm}; {advice}");
+            throw new InputException($"training failed {Where()}: the loss is {result.Loss}, the gradient's norm {result.GradientNorm}; {advice}");
         double mean = double.IsNaN(progress.RecentLoss) ? result.Loss : progress.RecentLoss + RecentShare * (result.Loss - progress.RecentLoss);
         double lowest = Math.Min(progress.LowestRecentLoss, mean);
         if (mean > Exploded * lowest + 0.5)
-            throw new InputException($"training failed {where}: the mean loss has risen from {lowest:F3} to {mean:F3}; {advice}");
+            throw new InputException($"training failed {Where()}: the mean loss has risen from {lowest:F3} to {mean:F3}; {advice}");
         return progress with { RecentLoss = mean, LowestRecentLoss = lowest };
     }
 
     private TrainingProgress Validate(TrainingProgress progress, IJobLog log, CancellationToken cancellation)
     {
-        IReadOnlyList<ValidationScore> scores = validation.Run(parameters, cancellation);
-        metrics.Add(progress.Step, progress.Step * settings.TokensOfStep, scores);
-        if (scores.Count == 0) return progress;
-        double loss = scores.Average(score => score.Loss);
-        log.Info(
-            $"step {progress.Step:N0}: validation loss {loss:F4}; "
-            + string.Join(", ", scores.Select(score => $"{score.Set} {100 * score.Recall1Equal:F1} % (exact {100 * score.ExactRecall1Equal:F1})")));
+        ValidationOutcome outcome = validation.Run(parameters, cancellation);
+        metrics.Add(progress.Step, progress.Step * objective.TokensOfStep, outcome.Sets);
+        if (outcome.Sets.Count == 0) return progress;
+        double loss = outcome.Loss;
+        log.Info($"step {progress.Step:N0}: validation loss {loss:F4}; {outcome.Details}");
         progress = progress with { ValidatedStep = progress.Step };
         if (!(loss < progress.BestLoss)) return progress with { SinceBest = progress.SinceBest + 1 };
         checkpoints.SaveBest(parameters, progress.Step);

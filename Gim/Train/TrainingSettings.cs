@@ -1,23 +1,9 @@
 namespace Gim.Train;
 
-/// <summary>What a training run does, beside the model's sizes and the text.</summary>
+/// <summary>What a training run does, whatever its objective.</summary>
 internal sealed record TrainingSettings
 {
-    /// <summary>Positions of a sequence.</summary>
-    public required int Length { get; init; }
-
-    /// <summary>The first position that is asked.</summary>
-    public required int FirstQuery { get; init; }
-
-    /// <summary>Sequences of a pass.</summary>
-    public required int Batch { get; init; }
-
-    /// <summary>Passes of a step.</summary>
-    public int Accumulate { get; init; } = 1;
-
     public required LearningRate LearningRate { get; init; }
-
-    public OptimizerSettings Optimizer { get; init; } = new();
 
     /// <summary>Steps from one validation to the next.</summary>
     public required int ValidateEvery { get; init; }
@@ -27,8 +13,4 @@ internal sealed record TrainingSettings
 
     /// <summary>Validations without a better loss after which training ends; 0: it goes to the last step.</summary>
     public int Patience { get; init; }
-
-    public int SequencesOfStep => Batch * Accumulate;
-
-    public long TokensOfStep => (long)SequencesOfStep * Length;
 }

@@ -16,18 +16,24 @@ namespace Gim.Train;
 internal sealed record ValidationScore(string Set, int Examples, double Loss, double Recall1, double Recall1Equal, double ExactRecall1, double ExactRecall1Equal);
 
 /// <summary>Scores a model in training on held-out text, as the language-model job would: the same contexts, heads and ties.</summary>
-internal sealed class Validation(IReadOnlyList<ValidationText> texts, int context, int vocabularySize, int threads)
+internal sealed class Validation(IReadOnlyList<ValidationText> texts, int context, int vocabularySize, int threads) : IValidation
 {
     private readonly (double Recall1, double Recall1Equal)?[] exact = new (double, double)?[texts.Count];
 
+    /// <inheritdoc/>
     public bool IsEmpty => texts.Count == 0;
 
-    public IReadOnlyList<ValidationScore> Run(ModelParameters parameters, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public ValidationOutcome Run(ModelParameters parameters, CancellationToken cancellation)
     {
         SimilarityConfiguration configuration = parameters.Configuration with { Temperature = parameters.Temperature };
         // The weights are the parameters themselves, which stay the trainer's.
         using var network = new SimilarityNetwork(configuration, parameters.Weights, parameters.Device);
-        return Run(network, cancellation);
+        IReadOnlyList<ValidationScore> scores = Run(network, cancellation);
+        return new ValidationOutcome(
+            scores.Count == 0 ? double.NaN : scores.Average(score => score.Loss),
+            string.Join(", ", scores.Select(score => $"{score.Set} {100 * score.Recall1Equal:F1} % (exact {100 * score.ExactRecall1Equal:F1})")),
+            [.. scores.Select(score => new ValidatedSet(score.Set, score.Loss, score.Recall1, score.Recall1Equal, score.ExactRecall1, score.ExactRecall1Equal))]);
     }
 
     public IReadOnlyList<ValidationScore> Run(SimilarityNetwork network, CancellationToken cancellation)

@@ -214,18 +214,18 @@ public class TrainingTextTests
         int[][] documents = Documents(new Random(42), 100, 100, 70_000);
         TrainingText text = Read(documents, 0.2, 1, 70_000);
         var log = new WarningLog();
-        ValidationText validation = ValidationText.Draw(text, 64, 8, 5, 42, log)!;
+        ValidationText validation = ValidationText.Draw(text.Name, text.ValidationDocuments, 64, 8, 5, 42, log)!;
         Assert.Equal("test", validation.Name);
         Assert.Equal(text.ValidationDocuments.SelectMany(document => document), validation.Text.Tokens.ToArray());
         Assert.Equal(40, validation.Examples.Count);
         Assert.All(Enumerable.Range(0, 40), i => Assert.InRange(validation.Examples[i].Position, 64, validation.Text.TokenCount - 1));
         Assert.Empty(log.Warnings);
 
-        Assert.Null(ValidationText.Draw(text, 10_000, 8, 5, 42, log));
+        Assert.Null(ValidationText.Draw(text.Name, text.ValidationDocuments, 10_000, 8, 5, 42, log));
         Assert.Contains("10,008", Assert.Single(log.Warnings), StringComparison.Ordinal);
         long held = validation.Text.TokenCount;
-        Assert.Equal(1, ValidationText.Draw(text, (int)held - 1, 1, 5, 42, log)!.Examples.Count);
-        Assert.Null(ValidationText.Draw(text, (int)held, 1, 5, 42, log));
+        Assert.Equal(1, ValidationText.Draw(text.Name, text.ValidationDocuments, (int)held - 1, 1, 5, 42, log)!.Examples.Count);
+        Assert.Null(ValidationText.Draw(text.Name, text.ValidationDocuments, (int)held, 1, 5, 42, log));
     }
 
     internal static TrainingText Read(int[][] documents, double share, long seed, int vocabularySize)
