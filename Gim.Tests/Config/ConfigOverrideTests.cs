@@ -86,6 +86,18 @@ public sealed class ConfigOverrideTests : ConfigTestBase
     }
 
     [Fact]
+    public void What_is_null_begins_with_the_first_key_below_it()
+    {
+        var config = Assert.IsType<TrainConfig>(Load("""{"task":"train"}""", "teacher.path=t", "teacher.keys=7").Config);
+        Assert.Equal(new TeacherConfig { Path = Path.Combine(Working, "t"), Keys = 7 }, config.Teacher);
+        Assert.Equal(config.Teacher, Assert.IsType<TrainConfig>(Load("""{"task":"train","teacher":null}""", "teacher.keys=7", "teacher.path=t").Config).Teacher);
+        config = Assert.IsType<TrainConfig>(Load("""{"task":"train"}""", "sources.0.source.kind=text", "sources.0.source.path=x").Config);
+        Assert.Equal([new TrainingSourceConfig { Source = new TextSourceConfig { Path = Path.Combine(Working, "x") } }], config.Sources!);
+        Assert.StartsWith("--set teacher.keys=7: the key 'teacher.path' is missing", Error("""{"task":"train"}""", "teacher.keys=7"), StringComparison.Ordinal);
+        Assert.Equal("--set device.x=1: 'device' is text in quotes and has no keys below it", Error("""{"task":"train"}""", "device.x=1"));
+    }
+
+    [Fact]
     public void An_index_one_past_the_end_appends()
     {
         LanguageModelConfig config = LoadLm(Lm, "reference.1.path=more", "reference.1.kind=text", "reference.2={\"kind\":\"sample\"}");

@@ -26,6 +26,19 @@ public sealed class ConfigReaderTests : ConfigTestBase
     }
 
     [Fact]
+    public void Training_takes_the_sample_unless_there_are_sources_or_a_teacher()
+    {
+        var sample = Assert.IsType<TrainConfig>(Load("""{"task":"train"}""").Config);
+        Assert.Equal([new TrainingSourceConfig { Source = new SampleSourceConfig { Part = "runtime" } }], sample.Sources!);
+        Assert.Equal((null, null), (sample.Teacher, sample.Model.Window));
+        LoadedConfig distilled = Load("""{"task":"train","teacher":{"path":"t"}}""");
+        Assert.Null(Assert.IsType<TrainConfig>(distilled.Config).Sources);
+        Assert.Equal(new TeacherConfig { Path = Path.Combine(Folder, "t"), Queries = 128, Keys = 512 }, Assert.IsType<TrainConfig>(distilled.Config).Teacher);
+        Assert.Equal(distilled.Config, Load(distilled.EffectiveJson).Config);
+        Assert.Contains("\"sources\": null", distilled.EffectiveJson, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_key_can_be_written()
     {
         LanguageModelConfig config = LoadLm("""

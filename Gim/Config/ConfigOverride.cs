@@ -75,11 +75,13 @@ internal sealed class ConfigOverride
         }
         if (field.Type.Kind is not (JsonTypeInfoKind.Object or JsonTypeInfoKind.Enumerable))
             throw new InputException($"{Place}: {Quote.Of(ConfigKey.Join(key, name))} is {field.Expected} and has no keys below it");
-        ConfigNode child = old ?? new ConfigNode(JsonValueKind.Object, Place);
-        if (node.Find(name) is null) node.Put(name, child);
-        return field.Type.Kind == JsonTypeInfoKind.Object
-            ? InObject(child, field.Type, depth + 1)
-            : InList(child, field, depth + 1);
+        bool isObject = field.Type.Kind == JsonTypeInfoKind.Object;
+        // What may be null begins with the first key below it.
+        ConfigNode child = old is null || (old.Kind == JsonValueKind.Null && field.Nullable)
+            ? new ConfigNode(isObject ? JsonValueKind.Object : JsonValueKind.Array, Place)
+            : old;
+        if (node.Find(name)?.Value != child) node.Put(name, child);
+        return isObject ? InObject(child, field.Type, depth + 1) : InList(child, field, depth + 1);
     }
 
     private string InList(ConfigNode list, ConfigField field, int depth)

@@ -51,7 +51,9 @@ public static class ConfigReader
             TrainConfig train => train with
             {
                 Output = output,
-                Sources = [.. train.Sources.Select(source => source with { Source = WithPart(source.Source, SampleSourceConfig.Runtime) })],
+                Sources = train.Sources is { } sources
+                    ? [.. sources.Select(source => source with { Source = WithPart(source.Source, SampleSourceConfig.Runtime) })]
+                    : train.Teacher is null ? [new TrainingSourceConfig { Source = new SampleSourceConfig { Part = SampleSourceConfig.Runtime } }] : null,
             },
             _ => config with { Output = output },
         };

@@ -6,10 +6,10 @@ using Gim.Similarity;
 namespace Gim.Config;
 
 /// <summary>
-/// Task <c>train</c>: trains a similarity model on plain text, without a teacher. The defaults are a recipe that passes
-/// exact induction within a minute or two of two cores.
+/// Task <c>train</c>: trains a similarity model, on plain text or, where <see cref="Teacher"/> is given, by distillation.
+/// The defaults are a recipe for plain text that passes exact induction within a minute or two of two cores.
 /// </summary>
-[Description("Trains a similarity model on plain text.")]
+[Description("Trains a similarity model, on plain text or from a teacher.")]
 public sealed record TrainConfig : JobConfig
 {
     public const string Linear = "linear", Cosine = "cosine";
@@ -19,10 +19,13 @@ public sealed record TrainConfig : JobConfig
     [Description("How text is cut into tokens; the model can only be used with the same tokenizer.")]
     public TokenizerConfig Tokenizer { get; init; } = new Gpt2TokenizerConfig();
 
+    /// <summary>Null where there is a teacher, and else only before reading: <see cref="ConfigReader"/> fills in the default.</summary>
     [MinLength(1)]
-    [Description("The text to train on: a mixture of sources with weights.")]
-    public IReadOnlyList<TrainingSourceConfig> Sources { get; init => field = ValueList.From(value); } =
-        ValueList.Create<TrainingSourceConfig>([new TrainingSourceConfig { Source = new SampleSourceConfig { Part = SampleSourceConfig.Runtime } }]);
+    [Description("The text to train on: a mixture of sources with weights; default: the runtime part of the sample. Not together with teacher, whose file has the text.")]
+    public IReadOnlyList<TrainingSourceConfig>? Sources { get; init => field = value is null ? null : ValueList.From(value); }
+
+    [Description("A language model's next-token distributions to distil the model from, in place of sources (published: LLaMA-2's, with learningRate 0.0001, beta2 0.95, weightDecay 0.1, warmUp 1000, decay cosine, accumulate 16, learnTemperature false); default: none, the model learns from the text alone.")]
+    public TeacherConfig? Teacher { get; init; }
 
     [Description("The sizes of the model.")]
     public TrainedModelConfig Model { get; init; } = new();
@@ -31,15 +34,15 @@ public sealed record TrainConfig : JobConfig
     public EmbeddingStartConfig Start { get; init; } = new CooccurrenceStartConfig();
 
     [Range(2, LanguageModelConfig.MaximumContext)]
-    [Description("Positions of a training sequence; predictions are best from contexts of this length.")]
+    [Description("Positions of a training sequence; predictions are best from contexts of this length. With a teacher: tokens of the contexts that the model is calibrated on.")]
     public int Length { get; init; } = 1024;
 
     [Range(1, LanguageModelConfig.MaximumContext)]
-    [Description("The first position of a sequence whose next token is asked for; earlier ones have too little before them.")]
+    [Description("The first position of a sequence whose next token is asked for; earlier ones have too little before them. Not with a teacher.")]
     public int FirstQuery { get; init; } = 64;
 
     [Range(1, 65_536)]
-    [Description("Sequences that go through the model together.")]
+    [Description("Sequences that go through the model together. Not with a teacher, whose queries and keys do.")]
     public int Batch { get; init; } = 4;
 
     [Range(1, 65_536)]
@@ -47,7 +50,7 @@ public sealed record TrainConfig : JobConfig
     public int Accumulate { get; init; } = 1;
 
     [Range(1, int.MaxValue)]
-    [Description("Steps of training; each reads length x batch x accumulate tokens.")]
+    [Description("Steps of training; each reads length x batch x accumulate tokens, with a teacher (queries + keys) x window x accumulate.")]
     public int Steps { get; init; } = 2500;
 
     [Range(0, 1.0, MinimumIsExclusive = true)]
@@ -90,7 +93,7 @@ public sealed record TrainConfig : JobConfig
     public bool LearnTemperature { get; init; } = true;
 
     [Range(0.0, 0.5)]
-    [Description("Share of each source's tokens, whole documents, that is held out to validate on.")]
+    [Description("Share of each source's or the teacher's tokens, whole documents, that is held out to validate on.")]
     public double ValidationShare { get; init; } = 0.02;
 
     [Range(1, int.MaxValue)]
@@ -98,7 +101,7 @@ public sealed record TrainConfig : JobConfig
     public int ValidateEvery { get; init; } = 500;
 
     [Range(1, 1_000_000)]
-    [Description("Contexts of each source to validate on; 48 successive tokens are predicted from each.")]
+    [Description("Contexts of each source to validate on; 48 successive tokens are predicted from each. With a teacher: batches of held-out queries and keys.")]
     public int ValidationContexts { get; init; } = 16;
 
     [Range(0, int.MaxValue)]
@@ -115,6 +118,23 @@ public sealed record TrainConfig : JobConfig
 
     [Description("Whether the finished model's temperature and threshold are chosen on the validation text.")]
     public bool Calibrate { get; init; } = true;
+}
+
+/// <summary>A teacher to distil from.</summary>
+[Description("A language model's next-token distributions: contexts that it expects the same tokens after are to be alike.")]
+public sealed record TeacherConfig
+{
+    [ConfigPath]
+    [Description("The file (*.safetensors) of a text's tokens and what the language model expects after each; the tokens are trained on.")]
+    public required string Path { get; init; }
+
+    [Range(1, 65_536)]
+    [Description("Windows of each batch that are compared with all keys (published: 128).")]
+    public int Queries { get; init; } = 128;
+
+    [Range(2, 65_536)]
+    [Description("Windows of each batch that all queries are compared with (published: 512).")]
+    public int Keys { get; init; } = 512;
 }
 
 /// <summary>A part of the training text.</summary>
@@ -157,8 +177,12 @@ public sealed record TrainedModelConfig
     [Description("Tokens that a position sees in each layer, itself included.")]
     public int Band { get; init; } = 32;
 
+    [Range(1, 65_536)]
+    [Description("Tokens of the windows that are compared, only with a teacher; default: 32 (published: 32 and 64). Without one, contexts are embedded in one pass.")]
+    public int? Window { get; init; }
+
     [OneOf(Bias, Relative)]
-    [Description("How attention knows distances: a learnt bias per head and distance, or learnt relative keys and values.")]
+    [Description("How attention knows distances: a learnt bias per head and distance, or learnt relative keys and values (published).")]
     public string Positions { get; init; } = Bias;
 }
 

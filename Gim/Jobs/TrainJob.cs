@@ -11,12 +11,15 @@ using Gim.Train;
 
 namespace Gim.Jobs;
 
-/// <summary>Task <c>train</c>: text in, a similarity model and how its training went out.</summary>
+/// <summary>Task <c>train</c>: text or a teacher in, a similarity model and how its training went out.</summary>
 internal static class TrainJob
 {
     /// <summary>Keys that decide neither the weights nor the text; the schedule is looked at by itself.</summary>
     private static readonly string[] FreeKeys =
         ["device", "threads", "output", "steps", "decay", "decayShare", "validateEvery", "validationContexts", "patience", "checkpointEvery", "embeddings", "calibrate"];
+
+    /// <summary>Of a distilled model: the published windows have 32 and 64 tokens.</summary>
+    private const int DefaultWindow = 32;
 
     private static readonly string[] Results =
         [TrainResult.ModelName, CalibrationReport.VoteTable, CalibrationReport.ThresholdTable, CalibrationReport.RuleTable, TrainingCurves.LossName, TrainingCurves.AccuracyName];
@@ -29,7 +32,9 @@ internal static class TrainJob
         TrainingSettings settings = Settings(config);
         using Device device = DeviceChoice.Open(config.Device, threads);
         log.Info($"device: {device.Description}");
-        using RetrievalData data = RetrievalData.Read(config, tokenizer, folder, threads, log, cancellation);
+        using ITrainingData data = config.Teacher is { } teacher
+            ? TeacherData.Open(config, teacher, model.Window, tokenizer, log, cancellation)
+            : RetrievalData.Read(config, tokenizer, folder, threads, log, cancellation);
         var layout = new ParameterLayout(model);
         var checkpoints = new CheckpointFolder(folder.File(CheckpointFolder.Name), Fingerprint(effectiveJson, tokenizer, data));
         SavedTraining? saved = checkpoints.Open(layout.Length);
@@ -65,7 +70,8 @@ internal static class TrainJob
             throw new InputException($"\"model.columns\" {model.Columns} cannot be divided into \"model.heads\" {model.Heads}; choose a multiple");
         if (model.Columns / model.Heads > AttentionShape.MaximumHeadSize)
             throw new InputException($"\"model.columns\" {model.Columns} and \"model.heads\" {model.Heads} make heads of {model.Columns / model.Heads} columns; at most {AttentionShape.MaximumHeadSize} are possible, raise heads");
-        RequireRetrieval(config);
+        if (config.Teacher is { } teacher) RequireDistillation(config, teacher);
+        else RequireRetrieval(config);
         if (config.ValidationShare == 0 && config.Patience > 0)
             throw new InputException($"\"patience\" {config.Patience:N0} waits for validations, and \"validationShare\" 0 holds nothing out; set one of them otherwise");
         return new SimilarityConfiguration
@@ -77,17 +83,21 @@ internal static class TrainJob
             Vocabulary = tokenizer.VocabularySize,
             Positions = model.Positions == TrainedModelConfig.Relative ? PositionKind.Relative : PositionKind.Bias,
             Band = model.Band,
-            Mode = EmbeddingMode.Streaming,
-            Window = model.Band,
+            Mode = config.Teacher is null ? EmbeddingMode.Streaming : EmbeddingMode.Windowed,
+            Window = config.Teacher is null ? model.Band : Window(model),
             Temperature = config.Temperature,
             Tokenizer = tokenizer.Name,
             TokenizerHash = tokenizer.Hash,
         };
     }
 
-    /// <summary>Refuses what is too much.</summary>
+    private static int Window(TrainedModelConfig model) => model.Window ?? DefaultWindow;
+
+    /// <summary>Refuses what has no meaning for the retrieval likelihood, or is too much.</summary>
     private static void RequireRetrieval(TrainConfig config)
     {
+        if (config.Model.Window is { } window)
+            throw new InputException($"\"model.window\" {window:N0} has a meaning only with a \"teacher\": without one, contexts are embedded in one pass; leave it out");
         if (config.FirstQuery >= config.Length)
             throw new InputException($"\"firstQuery\" {config.FirstQuery:N0} is not below \"length\" {config.Length:N0}: nothing would be asked; lower it");
         // The widest that a pass keeps of a position is its hidden layer.
@@ -95,6 +105,25 @@ internal static class TrainJob
             throw new InputException($"\"batch\" {config.Batch:N0} times \"length\" {config.Length:N0} with \"model.columns\" {config.Model.Columns:N0} is too much for one pass; lower batch and raise \"accumulate\"");
         if ((long)config.Batch * config.Accumulate * (config.Length + 1) > Array.MaxLength)
             throw new InputException($"\"batch\" {config.Batch:N0} times \"accumulate\" {config.Accumulate:N0} times \"length\" {config.Length:N0} is too much for one step; lower accumulate");
+    }
+
+    /// <summary>Refuses what has no meaning for distillation, or is too much.</summary>
+    private static void RequireDistillation(TrainConfig config, TeacherConfig teacher)
+    {
+        if (config.Sources is not null)
+            throw new InputException("\"teacher\" and \"sources\" are both given, but the text of a teacher is in its file; leave one of them out");
+        var defaults = new TrainConfig();
+        if (config.Batch != defaults.Batch)
+            throw new InputException($"\"batch\" {config.Batch:N0} has no meaning with a \"teacher\", whose \"queries\" and \"keys\" go through the model together; leave it out");
+        if (config.FirstQuery != defaults.FirstQuery)
+            throw new InputException($"\"firstQuery\" {config.FirstQuery:N0} has no meaning with a \"teacher\", whose windows are all of one length; leave it out");
+        int window = Window(config.Model);
+        long rows = ((long)teacher.Queries + teacher.Keys) * window, pairs = (long)teacher.Queries * teacher.Keys;
+        string sizes = $"\"teacher.queries\" {teacher.Queries:N0} and \"teacher.keys\" {teacher.Keys:N0} with windows of {window:N0} tokens";
+        if (rows > Device.MaximumLength / Math.Max(4 * config.Model.Columns, config.Model.OutputColumns) || pairs > Device.MaximumLength)
+            throw new InputException($"{sizes} are too much for one pass; lower them and raise \"accumulate\"");
+        if (Math.Max(rows, pairs) > Array.MaxLength / config.Accumulate)
+            throw new InputException($"{sizes} are too much for one step of {config.Accumulate:N0} passes; lower \"accumulate\"");
     }
 
     private static OptimizerSettings Optimizer(TrainConfig config) => new()
@@ -124,7 +153,7 @@ internal static class TrainJob
     }
 
     /// <summary>Of everything that decides the weights, but for the schedule's end.</summary>
-    private static string Fingerprint(string effectiveJson, Tokenizer tokenizer, RetrievalData data)
+    private static string Fingerprint(string effectiveJson, Tokenizer tokenizer, ITrainingData data)
     {
         JsonObject config = JsonNode.Parse(effectiveJson)!.AsObject();
         foreach (string key in FreeKeys)
@@ -132,7 +161,16 @@ internal static class TrainJob
         // The text itself is in the hashes; where it lies does not matter.
         foreach (JsonNode? source in config["sources"]?.AsArray() ?? [])
             source!.AsObject().Remove("source");
+        config["teacher"]?.AsObject().Remove("path");
+        // Keys that were not always there: without them, fingerprints are those of before.
+        RemoveNull(config, "teacher");
+        RemoveNull(config["model"]!.AsObject(), "window");
         string all = string.Join("\n", [config.ToJsonString(), tokenizer.Hash, .. data.Hashes]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
+    }
+
+    private static void RemoveNull(JsonObject config, string key)
+    {
+        if (config[key] is null) config.Remove(key);
     }
 }

@@ -46,7 +46,7 @@ internal sealed record BlockActivations
 /// <summary>What a training pass keeps, and room for its gradients. Values of a row: 17 d a layer and about 8 d besides.</summary>
 internal sealed class TrainingActivations : IDisposable
 {
-    private const string Smaller = "lower \"batch\" or \"length\" (and raise \"accumulate\"), or use a smaller model";
+    private const string Smaller = "lower \"batch\" or \"length\", with a teacher its \"queries\" and \"keys\" (and raise \"accumulate\"), or use a smaller model";
 
     private readonly List<IDisposable> held = [];
 
