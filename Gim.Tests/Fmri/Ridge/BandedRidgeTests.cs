@@ -97,4 +97,17 @@ public class BandedRidgeTests
         Assert.StartsWith("group 3 is none of 0 to 2", Refusal([0, 1, 3]), StringComparison.Ordinal);
         Assert.StartsWith("group 1 has no feature", Refusal([0, 0, 2]), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_memory_that_all_mixtures_need_counts()
+    {
+        Matrix x = FmriCases.Normal(200, 80), y = FmriCases.Responses(x, 1);
+        RowFolds folds = RowFolds.OfChunks(200, 1, draws: 40, chunks: 2, length: 10);
+        using Device device = DeviceCatalog.Open("cpu", 1);
+        // Sums of 40 folds take 2 MB.
+        var settings = new RidgeSettings { Penalties = [1, 10], MemoryBytes = 1_500_000 };
+        new RidgeRegression(device, 1, settings).Fit(x, new MatrixTargets(y), folds);
+        var banded = new BandedRidge(device, 1, settings, new BandedSettings { Candidates = 2 });
+        Assert.Throws<InputException>(() => banded.Fit(x, new int[80], new MatrixTargets(y), folds));
+    }
 }

@@ -22,7 +22,9 @@ internal sealed class BandedRidge(Device device, int threads, RidgeSettings sett
         if (folds.Count == 0)
             throw new ArgumentException("there are no folds to choose penalties by", nameof(folds));
         double[][] mixtures = GroupMixtures.Draw(groupCount, search);
-        RidgePlan plan = RidgePlan.Make(features.Rows, features.Columns, targets.Count, folds, settings.Penalties.Count, settings.MemoryBytes);
+        // Kept are a kernel for each group, or the sums of every fold, which all mixtures need.
+        int kept = features.Rows < features.Columns ? groupCount + 1 : folds.Count;
+        RidgePlan plan = RidgePlan.Make(features.Rows, features.Columns, targets.Count, folds, settings.Penalties.Count, settings.MemoryBytes, kept);
         RidgeForm form = Form(features, groups.ToArray(), folds, plan, cancellation);
         List<RidgeModel> blocks = [];
         var penalties = new double[groupCount][];
@@ -69,7 +71,7 @@ internal sealed class BandedRidge(Device device, int threads, RidgeSettings sett
         var products = new RowProducts(device, threads);
         if (plan.IsKernel)
             return new KernelForm(features, folds, products, settings.Intercept, groups, threads, cancellation);
-        // Every mixture needs the sums of every fold again, so they are kept whatever the memory; smaller scales make float32 too coarse.
+        // Smaller scales make float32 too coarse.
         return new PrimalForm(features, folds, products, new PrimalOptions(settings.Intercept, groups, KeepSums: true, SingleGram: false, threads), cancellation);
     }
 

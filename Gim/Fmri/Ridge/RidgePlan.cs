@@ -30,8 +30,9 @@ internal sealed record RidgePlan
     /// <summary>Targets of a block.</summary>
     public required int TargetsTogether { get; init; }
 
+    /// <param name="kept">Matrices of the order squared that are there all the time, besides what a single regression needs.</param>
     /// <exception cref="InputException">The memory does not suffice for the smallest parts.</exception>
-    public static RidgePlan Make(int rows, int features, int targets, RowFolds folds, int penalties, long memory)
+    public static RidgePlan Make(int rows, int features, int targets, RowFolds folds, int penalties, long memory, int kept = 0)
     {
         bool kernel = rows < features;
         double order = kernel ? rows : features, square = 8 * order * order;
@@ -40,7 +41,7 @@ internal sealed record RidgePlan
             most = Math.Max(most, folds.HeldOut(fold).Length);
         double scored = kernel ? most : order;
         // Total, the last system with its factor, and three times that for decomposing.
-        double always = 6 * square + 8 * order * scored, each = 2 * square + 8 * order * scored;
+        double always = (6.0 + kept) * square + 8 * order * scored, each = 2 * square + 8 * order * scored;
         double perTarget = 12.0 * rows + 56 * order + 32 * scored + (kernel ? 0 : 20 * order);
         double perTargetAndFold = kernel ? 0 : 8 * order;
         int least = Math.Min(LeastTargets, targets);
@@ -48,7 +49,8 @@ internal sealed record RidgePlan
         if (needed > memory)
         {
             throw new InputException(
-                $"ridge regression of {rows:N0} rows, {features:N0} features and {targets:N0} targets takes at least {needed / 1e9:N1} GB where {memory / 1e9:N1} GB are allowed: allow more, or use fewer features");
+                $"ridge regression of {rows:N0} rows, {features:N0} features and {targets:N0} targets takes at least {needed / 1e9:N1} GB"
+                + $" where {memory / 1e9:N1} GB are allowed: allow more, or use fewer features");
         }
         double forFolds = (memory - always) / 2;
         int together = (int)Math.Clamp(forFolds / (each + least * perTargetAndFold), 1, Math.Max(1, folds.Count));

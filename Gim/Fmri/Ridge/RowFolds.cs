@@ -100,7 +100,8 @@ internal sealed class RowFolds
         }
         int[][] kept = [.. held.Where(fold => fold.Count > 0).Select(fold => fold.Order().ToArray())];
         if (kept.Length < 2)
-            throw new InputException($"cross-validation holds out whole stories, and {sorted.Count(story => story.Count > 0)} of the {sorted.Length} training stories have rows; name two or more");
+            throw new InputException(
+                $"cross-validation holds out whole stories, and {sorted.Count(story => story.Count > 0)} of the {sorted.Length} training stories have rows; name two or more");
         return new RowFolds(rows, kept);
     }
 
@@ -118,7 +119,8 @@ internal sealed class RowFolds
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         int available = rows / length;
         if (available <= chunks)
-            throw new InputException($"{rows} rows make {available} chunks of {length}, and each draw holds out {chunks}: there must be more chunks than that; ask for fewer or shorter ones");
+            throw new InputException(
+                $"{rows} rows make {available} chunks of {length}, and each draw holds out {chunks}: there must be more chunks than that; ask for fewer or shorter ones");
         var random = new SeededRandom(seed);
         var held = new int[draws][];
         for (int draw = 0; draw < draws; draw++)
