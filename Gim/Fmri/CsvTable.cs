@@ -1,5 +1,6 @@
 using CsvHelper;
 using Gim.Config;
+using Gim.Files;
 
 namespace Gim.Fmri;
 
@@ -22,7 +23,7 @@ internal sealed class CsvTable : IDisposable
     /// <exception cref="InputException">It cannot be opened or is empty.</exception>
     public CsvTable(string path, string expected)
     {
-        FileStream file = DataFile.Open(path, expected);
+        FileStream file = InputFile.Open(path, expected);
         this.path = Quote.OneLine(path);
         csv = CsvReader.Create(file, Options, false);
         try

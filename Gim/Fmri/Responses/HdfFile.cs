@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection;
 using Gim.Config;
+using Gim.Files;
 using PureHDF;
 using PureHDF.VOL.Native;
 
@@ -28,7 +29,7 @@ internal sealed class HdfFile : IDisposable
     /// <exception cref="InputException">It cannot be read, is cut short or is no HDF5 file.</exception>
     public static HdfFile Open(string path)
     {
-        FileStream stream = DataFile.Open(path, Expected);
+        FileStream stream = InputFile.Open(path, Expected);
         path = Quote.OneLine(path);
         try
         {

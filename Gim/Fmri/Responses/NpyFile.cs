@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Gim.Config;
+using Gim.Files;
 
 namespace Gim.Fmri.Responses;
 
@@ -25,11 +26,11 @@ internal sealed class NpyFile : IResponseFile
     /// <exception cref="InputException">The file cannot be read or is no such array.</exception>
     public static NpyFile Open(string path)
     {
-        FileStream file = DataFile.Open(path, ResponseFiles.Expected);
+        FileStream file = InputFile.Open(path, ResponseFiles.Expected);
         path = Quote.OneLine(path);
         try
         {
-            return new NpyFile(path, file, DataFile.Guard(path, () => NpyHeader.Read(file, path)));
+            return new NpyFile(path, file, InputFile.Guard(path, () => NpyHeader.Read(file, path)));
         }
         catch
         {
@@ -52,7 +53,7 @@ internal sealed class NpyFile : IResponseFile
         }
         catch (IOException problem)
         {
-            DataFile.Guard<int>(path, () => throw problem);
+            InputFile.Guard<int>(path, () => throw problem);
         }
     }
 

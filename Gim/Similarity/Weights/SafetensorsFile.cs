@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Gim.Config;
+using Gim.Files;
 
 namespace Gim.Similarity.Weights;
 
@@ -17,7 +18,7 @@ public static partial class SafetensorsFile
     /// the file's length can hold.
     /// </summary>
     /// <exception cref="InputException">The file is missing, damaged, or holds types that float32 and integers cannot.</exception>
-    public static WeightFile Read(string path) => WeightStream.Guard(path, () =>
+    public static WeightFile Read(string path) => InputFile.Guard(path, () =>
     {
         using FileStream file = WeightStream.Open(path);
         return Read(file, Quote.OneLine(path));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Gim.Config;
+using Gim.Files;
 
 namespace Gim.Similarity.Weights;
 
@@ -29,7 +30,7 @@ internal sealed class SafetensorsParts : IDisposable
     public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
 
     /// <exception cref="InputException">The file is missing or damaged.</exception>
-    public static SafetensorsParts Open(string path) => WeightStream.Guard(path, () =>
+    public static SafetensorsParts Open(string path) => InputFile.Guard(path, () =>
     {
         FileStream file = WeightStream.Open(path);
         try

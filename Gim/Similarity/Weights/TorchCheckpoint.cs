@@ -1,4 +1,5 @@
 using Gim.Config;
+using Gim.Files;
 using Gim.Similarity.Weights.Torch;
 
 namespace Gim.Similarity.Weights;
@@ -19,7 +20,7 @@ public static class TorchCheckpoint
     /// names joined with dots. What else the checkpoint holds, such as an optimizer's state, is not read from the disk.
     /// </summary>
     /// <exception cref="InputException">The file is missing or damaged, asks for more than weights need, or has no state dict.</exception>
-    public static WeightFile Read(string path) => WeightStream.Guard(path, () =>
+    public static WeightFile Read(string path) => InputFile.Guard(path, () =>
     {
         using FileStream file = WeightStream.Open(path);
         string name = Quote.OneLine(path);
