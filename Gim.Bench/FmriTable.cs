@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Gim.Bench.Harness;
+using Gim.Evaluate;
 using Gim.Fmri;
 using Gim.Fmri.Matching;
 using Gim.Fmri.Ridge;

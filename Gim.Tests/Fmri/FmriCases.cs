@@ -1,5 +1,5 @@
+using Gim.Evaluate;
 using Gim.Fmri;
-using Gim.Train;
 
 namespace Gim.Tests.Fmri;
 

@@ -1,3 +1,4 @@
+using Gim.Evaluate;
 using Gim.Similarity;
 using Gim.Train;
 

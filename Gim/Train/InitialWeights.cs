@@ -1,3 +1,4 @@
+using Gim.Evaluate;
 using Gim.Similarity;
 
 namespace Gim.Train;

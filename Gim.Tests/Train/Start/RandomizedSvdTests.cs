@@ -1,5 +1,5 @@
+using Gim.Evaluate;
 using Gim.Progress;
-using Gim.Train;
 using Gim.Train.Start;
 
 namespace Gim.Tests.Train.Start;

@@ -12,13 +12,20 @@ internal sealed class PositionFeatures : IStoryFeatures
 
     private static readonly double[] Decays = [2, 5, 10, 20, 50];
 
+    /// <summary>How many values a row has.</summary>
+    public static int Columns => Decays.Length + 1;
+
     public string Name => "position";
 
     public bool IsDelayed => false;
 
-    public Matrix Of(Story story)
+    public Matrix Of(Story story) => Of(story.Grid.Kept);
+
+    /// <summary>Of a story of so many rows: the story itself does not matter.</summary>
+    /// <returns>[count, 6]</returns>
+    public static Matrix Of(int count)
     {
-        var rows = new Matrix(story.Grid.Kept, Decays.Length + 1);
+        var rows = new Matrix(count, Columns);
         for (int i = 0; i < rows.Rows; i++)
         {
             for (int c = 0; c < Decays.Length; c++)

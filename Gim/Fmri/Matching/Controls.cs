@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using Gim.Evaluate;
-using Gim.Train;
+using Gim.Fmri.Features;
 
 namespace Gim.Fmri.Matching;
 
@@ -72,28 +72,14 @@ internal static class Controls
         });
     }
 
-    /// <summary>
-    /// Where in its story a row stands: exp(-i / a) for a = 2, 5, 10, 20, 50 TRs, and i / T, z-scored within the story and
-    /// times 3.
-    /// </summary>
+    /// <summary>Where in its story a row stands: <see cref="PositionFeatures"/> of every story.</summary>
     /// <returns>[rows, 6]; rows of no story are 0.</returns>
     public static Matrix Position(int rows, IReadOnlyList<StoryRows> stories)
     {
-        const double Scale = 3;
-        ReadOnlySpan<double> decays = [2, 5, 10, 20, 50];
         StoryColumns.RequireInside(stories, rows);
-        var position = new Matrix(rows, decays.Length + 1);
+        var position = new Matrix(rows, PositionFeatures.Columns);
         foreach (StoryRows story in stories)
-        {
-            for (int i = 0; i < story.Count; i++)
-            {
-                Span<float> row = position.Row(story.Start + i);
-                for (int column = 0; column < decays.Length; column++)
-                    row[column] = (float)Math.Exp(-i / decays[column]);
-                row[^1] = (float)i / story.Count;
-            }
-        }
-        StoryColumns.Standardize(position, stories, Scale);
+            PositionFeatures.Of(story.Count).Values.CopyTo(position.Values.AsSpan(story.Start * position.Columns));
         return position;
     }
 

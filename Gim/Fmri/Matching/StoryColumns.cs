@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Gim.Fmri.Features;
 
 namespace Gim.Fmri.Matching;
 
@@ -13,40 +14,12 @@ internal static class StoryColumns
     public static void Standardize(Matrix values, IReadOnlyList<StoryRows> stories, double scale = 1)
     {
         RequireInside(stories, values.Rows);
-        double[] first = new double[values.Columns], row = new double[values.Columns], means = new double[values.Columns], factors = new double[values.Columns];
-        foreach (StoryRows story in stories.Where(story => story.Count > 0))
+        foreach (StoryRows story in stories)
         {
-            TensorPrimitives.ConvertTruncating<float, double>(values.Row(story.Start), first);
-            means.AsSpan().Clear();
-            factors.AsSpan().Clear();
-            // Distances from the first row: the mean of equal values is exactly that value.
-            for (int i = story.Start; i < story.End; i++)
-            {
-                Distances(values.Row(i), first, row);
-                TensorPrimitives.Add(means, row, means);
-            }
-            TensorPrimitives.Divide(means, story.Count, means);
-            TensorPrimitives.Add(means, first, means);
-            for (int i = story.Start; i < story.End; i++)
-            {
-                Distances(values.Row(i), means, row);
-                TensorPrimitives.MultiplyAdd(row, row, factors, factors);
-            }
-            for (int column = 0; column < factors.Length; column++)
-                factors[column] = (float)(factors[column] / story.Count) == 0 ? 0 : scale / Math.Sqrt(factors[column] / story.Count);
-            for (int i = story.Start; i < story.End; i++)
-            {
-                Distances(values.Row(i), means, row);
-                TensorPrimitives.Multiply(row, factors, row);
-                TensorPrimitives.ConvertTruncating<double, float>(row, values.Row(i));
-            }
+            Standardization.Columns(values, story.Start, story.Count);
+            Span<float> own = values.Values.AsSpan(story.Start * values.Columns, story.Count * values.Columns);
+            TensorPrimitives.Multiply(own, (float)scale, own);
         }
-    }
-
-    private static void Distances(ReadOnlySpan<float> row, ReadOnlySpan<double> from, Span<double> distances)
-    {
-        TensorPrimitives.ConvertTruncating<float, double>(row, distances);
-        TensorPrimitives.Subtract(distances, from, distances);
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using Gim.Evaluate;
-using Gim.Train;
 
 namespace Gim.Fmri.Ridge;
 

@@ -1,3 +1,4 @@
+using Gim.Evaluate;
 using Gim.Progress;
 
 namespace Gim.Train.Start;

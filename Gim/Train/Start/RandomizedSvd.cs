@@ -1,3 +1,4 @@
+using Gim.Evaluate;
 using Gim.Kernels.LinearAlgebra;
 using Gim.Progress;
 

@@ -1,6 +1,4 @@
-using Gim.Evaluate;
-
-namespace Gim.Train;
+namespace Gim.Evaluate;
 
 /// <summary>Normally distributed numbers from a seed (Box and Muller 1958).</summary>
 internal sealed class GaussianRandom(long seed)
