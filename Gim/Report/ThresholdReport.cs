@@ -12,29 +12,24 @@ internal static class ThresholdReport
     /// <summary>What stands for the τ that no match reaches.</summary>
     public const string Never = "never";
 
-    private static readonly CsvWriterOptions WriterOptions = new() { NewLine = "\n" };
-
     public static IReadOnlyList<string> Columns { get; } = ["threshold", "recall1", "recall1Equal", "infinigram", "exactInduction", "fuzzyInduction"];
 
     /// <exception cref="InputException">The folder cannot be written.</exception>
     public static void Write(RunFolder folder, ThresholdTable table)
     {
-        using (OutputFile file = OutputFile.Create(folder.File(TableName)))
+        CsvOutput.Write(folder.File(TableName), Columns, csv =>
         {
-            using (CsvWriter csv = CsvWriter.Create(file.Stream, WriterOptions, true))
-            {
-                csv.WriteRecord([.. Columns]);
-                foreach (ThresholdRow row in table.Rows)
-                {
-                    if (row.IsNever) csv.WriteField(Never);
-                    else csv.WriteField(row.Threshold);
-                    foreach (double value in (ReadOnlySpan<double>)[row.Recall1, row.Recall1Equal, row.Infinigram, row.ExactInduction, row.FuzzyInduction])
-                        csv.WriteField(value);
-                    csv.EndRecord();
-                }
-            }
-            file.Commit();
-        }
+            foreach (ThresholdRow row in table.Rows)
+                Write(csv, row);
+        });
         OutputFile.WriteAllText(folder.File(PlotName), ThresholdPlot.Draw(table));
+    }
+
+    /// <summary>Writes the <see cref="Columns"/> of a row.</summary>
+    public static void Write(CsvWriter csv, ThresholdRow row)
+    {
+        if (row.IsNever) csv.WriteField(Never);
+        else csv.WriteField(row.Threshold);
+        csv.WriteValues(row.Recall1, row.Recall1Equal, row.Infinigram, row.ExactInduction, row.FuzzyInduction);
     }
 }

@@ -17,8 +17,6 @@ internal sealed class MetricsFile(string path)
 {
     public const string FileName = "metrics.csv";
 
-    private static readonly CsvWriterOptions WriterOptions = new() { NewLine = "\n" };
-
     private readonly List<MetricsRow> rows = [];
 
     public static IReadOnlyList<string> Columns { get; } =
@@ -53,29 +51,17 @@ internal sealed class MetricsFile(string path)
     }
 
     /// <summary>The whole file anew: it has a few thousand lines at most, and so never holds half a one.</summary>
-    private void Write()
+    private void Write() => CsvOutput.Write(path, Columns, csv =>
     {
-        using OutputFile file = OutputFile.Create(path);
-        using (CsvWriter csv = CsvWriter.Create(file.Stream, WriterOptions, true))
+        foreach (MetricsRow row in rows)
         {
-            csv.WriteRecord([.. Columns]);
-            foreach (MetricsRow row in rows)
-            {
-                csv.WriteField(row.Step);
-                csv.WriteField(row.Tokens);
-                csv.WriteField(row.Set);
-                csv.WriteField(row.Loss);
-                foreach (double? value in (ReadOnlySpan<double?>)[
-                    row.Recall1, row.Recall1Equal, row.ExactRecall1, row.ExactRecall1Equal, row.LearningRate, row.GradientNorm, row.InverseTemperature, row.TokensPerSecond])
-                {
-                    if (value is { } number) csv.WriteField(number);
-                    else csv.WriteField("");
-                }
-                csv.EndRecord();
-            }
+            csv.WriteField(row.Step);
+            csv.WriteField(row.Tokens);
+            csv.WriteField(row.Set);
+            csv.WriteValues(
+                row.Loss, row.Recall1, row.Recall1Equal, row.ExactRecall1, row.ExactRecall1Equal, row.LearningRate, row.GradientNorm, row.InverseTemperature, row.TokensPerSecond);
         }
-        file.Commit();
-    }
+    });
 
     /// <summary>The rows of the file, as far as they are whole.</summary>
     private List<MetricsRow> Read()
