@@ -8,7 +8,6 @@ using Gim.Fmri.Matching;
 using Gim.Fmri.Ridge;
 using Gim.Fmri.Scores;
 using Gim.Kernels.Devices;
-using Gim.Train;
 
 namespace Gim.Bench;
 

@@ -29,6 +29,22 @@ internal sealed class RetrievalData : ITrainingData
         mixture = new SequenceMixture([.. texts.Select((text, i) => ((ITrainingTokens)text, text.Name, sources[i].Weight))], config.Length + 1, config.Seed);
     }
 
+    /// <summary>Tokens that the model is said to compare: what one layer sees, as it reads on.</summary>
+    /// <exception cref="InputException">A key has no meaning without a teacher, or a size is too much.</exception>
+    public static int Window(TrainConfig config)
+    {
+        if (config.Model.Window is { } window)
+            throw new InputException($"\"model.window\" {window:N0} has a meaning only with a \"teacher\": without one, contexts are embedded in one pass; leave it out");
+        if (config.FirstQuery >= config.Length)
+            throw new InputException($"\"firstQuery\" {config.FirstQuery:N0} is not below \"length\" {config.Length:N0}: nothing would be asked; lower it");
+        // The widest that a pass keeps of a position is its hidden layer.
+        if ((long)config.Batch * (config.Length + 1) * Math.Max(4 * config.Model.Columns, config.Model.OutputColumns) > Array.MaxLength)
+            throw new InputException($"\"batch\" {config.Batch:N0} times \"length\" {config.Length:N0} with \"model.columns\" {config.Model.Columns:N0} is too much for one pass; lower batch and raise \"accumulate\"");
+        if ((long)config.Batch * config.Accumulate * (config.Length + 1) > Array.MaxLength)
+            throw new InputException($"\"batch\" {config.Batch:N0} times \"accumulate\" {config.Accumulate:N0} times \"length\" {config.Length:N0} is too much for one step; lower accumulate");
+        return config.Model.Band;
+    }
+
     /// <exception cref="InputException">A source cannot be used.</exception>
     public static RetrievalData Read(TrainConfig config, Tokenizer tokenizer, RunFolder folder, int threads, IJobLog log, CancellationToken cancellation)
     {

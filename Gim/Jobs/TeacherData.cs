@@ -1,4 +1,5 @@
 using Gim.Config;
+using Gim.Kernels.Devices;
 using Gim.Progress;
 using Gim.Report;
 using Gim.Text;
@@ -12,6 +13,9 @@ namespace Gim.Jobs;
 /// <summary>A teacher to distil from.</summary>
 internal sealed class TeacherData : ITrainingData
 {
+    /// <summary>Of a distilled model: the published windows have 32 and 64 tokens.</summary>
+    private const int DefaultWindow = 32;
+
     private readonly TrainConfig config;
     private readonly TeacherFile file;
     private readonly string name;
@@ -29,6 +33,27 @@ internal sealed class TeacherData : ITrainingData
         batches = new TeacherBatches(file, text.Training, shape, config.Seed);
         if (!batches.IsEnough)
             throw new InputException($"{file.Source} has {batches.Count:N0} windows of {shape.Window:N0} tokens to train on, fewer than the {shape.Windows:N0} of one batch; lower \"teacher.queries\" and \"teacher.keys\" or \"model.window\", or have the teacher read more text");
+    }
+
+    /// <summary>Tokens of the windows that the model compares.</summary>
+    /// <exception cref="InputException">A key has no meaning with a teacher, or a size is too much.</exception>
+    public static int Window(TrainConfig config, TeacherConfig teacher)
+    {
+        if (config.Sources is not null)
+            throw new InputException("\"teacher\" and \"sources\" are both given, but the text of a teacher is in its file; leave one of them out");
+        var defaults = new TrainConfig();
+        if (config.Batch != defaults.Batch)
+            throw new InputException($"\"batch\" {config.Batch:N0} has no meaning with a \"teacher\", whose \"queries\" and \"keys\" go through the model together; leave it out");
+        if (config.FirstQuery != defaults.FirstQuery)
+            throw new InputException($"\"firstQuery\" {config.FirstQuery:N0} has no meaning with a \"teacher\", whose windows are all of one length; leave it out");
+        int window = config.Model.Window ?? DefaultWindow;
+        long rows = ((long)teacher.Queries + teacher.Keys) * window, pairs = (long)teacher.Queries * teacher.Keys;
+        string sizes = $"\"teacher.queries\" {teacher.Queries:N0} and \"teacher.keys\" {teacher.Keys:N0} with windows of {window:N0} tokens";
+        if (rows > Device.MaximumLength / Math.Max(4 * config.Model.Columns, config.Model.OutputColumns) || pairs > Device.MaximumLength)
+            throw new InputException($"{sizes} are too much for one pass; lower them and raise \"accumulate\"");
+        if (Math.Max(rows, pairs) > Array.MaxLength / config.Accumulate)
+            throw new InputException($"{sizes} are too much for one step of {config.Accumulate:N0} passes; lower \"accumulate\"");
+        return window;
     }
 
     /// <param name="window">Tokens of a window.</param>

@@ -1,4 +1,5 @@
 using Gim.Config;
+using Gim.Files;
 using Gim.Kernels.Devices;
 using Gim.Progress;
 using Gim.Report;
@@ -18,49 +19,53 @@ internal static class TrainResult
     /// <summary>Calibration takes so many times the contexts of a validation: it is done once, and small differences decide.</summary>
     public const int CalibrationContexts = 4;
 
-    private const string ReferenceName = "reference";
+    private const string ReferenceName = "reference", RoundedName = "rounded.safetensors";
 
     public static TrainSummary Write(TrainConfig config, TrainingOutcome outcome, FinishedTraining training, RunFolder folder, IJobLog log, CancellationToken cancellation)
     {
-        string path = folder.File(ModelName);
         WeightFile best = training.Best(outcome.Progress);
-        int threads = training.Threads;
         SimilarityConfiguration model = SimilarityConfiguration.Read(best.Metadata, ModelName);
         IReadOnlyList<ValidationText> texts = config.Calibrate ? training.Data.HeldOut(config.ValidationContexts * CalibrationContexts, log) : [];
-        // As it will be used: calibrated after rounding to the file's format.
-        Write(path, best, config.Embeddings);
         IReadOnlyList<ValidationScore> scores = [];
         if (texts.Count > 0)
         {
-            CalibrationResult calibration = Calibrate(path, texts, config, training, folder, log, cancellation);
-            VoteSettings settings = calibration.Settings;
-            model = model with
+            // As it will be used: after rounding to the file's format.
+            string rounded = Path.Combine(folder.File(CheckpointFolder.Name), RoundedName);
+            Write(rounded, best, config.Embeddings);
+            try
             {
-                Temperature = 1 / settings.InverseTemperature,
-                MatchBonus = settings.MatchBonus,
-                Recency = settings.Recency,
-                Threshold = calibration.Threshold,
-                Confidence = calibration.IsConfidenceBetter ? calibration.Confidence.ToText() : null,
-                Domains = calibration.Domains,
-            };
-            Write(path, new WeightFile(best.Tensors, model.ToMetadata()), config.Embeddings);
-            CalibrationReport.Write(folder, calibration);
-            log.Info($"temperature {model.Temperature:G4}, bonus {model.MatchBonus} per matched token, recency {model.Recency}, threshold {model.Threshold}: chosen on {texts.Sum(text => text.Examples.Count):N0} held-out examples ({CalibrationReport.VoteTable}, {CalibrationReport.ThresholdTable})");
-            using var network = SimilarityNetwork.Load(WeightFiles.Read(path), training.Device, path);
-            if (!calibration.IsConfidenceBetter)
-                log.Info("the published rule was better than the one by confidence, which is left out of the model");
-            scores = new Validation(texts, config.Length, training.Tokenizer.VocabularySize, threads).Run(network, cancellation);
+                model = Calibrated(model, rounded, texts, config, training, folder, log, cancellation);
+            }
+            finally
+            {
+                OutputFile.Remove(rounded);
+            }
         }
-        if (scores.Count > 0 && scores.Average(score => score.Recall1Equal) < scores.Average(score => score.ExactRecall1Equal))
-            log.Warn("on the held-out text the model is worse than exact induction, which needs none; train it longer, or with another \"learningRate\"");
+        // Only now: under this name a model is finished.
+        string path = folder.File(ModelName);
+        Write(path, new WeightFile(best.Tensors, model.ToMetadata()), config.Embeddings);
+        if (texts.Count > 0)
+        {
+            using SimilarityNetwork network = SimilarityNetwork.Load(WeightFiles.Read(path), training.Device, path);
+            scores = new Validation(texts, config.Length, training.Tokenizer.VocabularySize, training.Threads).Run(network, cancellation);
+            if (scores.Average(score => score.Recall1Equal) < scores.Average(score => score.ExactRecall1Equal))
+                log.Warn("on the held-out text the model is worse than exact induction, which needs none; train it longer, or with another \"learningRate\"");
+        }
         TrainingCurves.Write(folder, training.Metrics, training.Data.LossTitle);
+        TrainSummary summary = Summary(outcome, training, model, new FileInfo(path).Length, scores);
+        folder.WriteSummary(summary);
+        return summary;
+    }
+
+    private static TrainSummary Summary(TrainingOutcome outcome, FinishedTraining training, SimilarityConfiguration model, long bytes, IReadOnlyList<ValidationScore> scores)
+    {
         TrainingProgress progress = outcome.Progress;
         long seen = progress.Step * training.TokensOfStep;
         bool validated = double.IsFinite(progress.BestLoss);
-        var summary = new TrainSummary(
+        return new TrainSummary(
             "train",
             training.Device.Description.Choice,
-            threads,
+            training.Threads,
             training.Tokenizer.Name,
             progress.Step,
             outcome.EndedEarly,
@@ -75,11 +80,9 @@ internal static class TrainResult
             model.Recency,
             model.Threshold,
             ModelName,
-            new FileInfo(path).Length,
+            bytes,
             training.Data.Sources,
             scores);
-        folder.WriteSummary(summary);
-        return summary;
     }
 
     private static void Write(string path, WeightFile weights, string embeddings)
@@ -93,13 +96,29 @@ internal static class TrainResult
         ModelFile.Write(path, weights, type, type == ElementType.F32 ? ElementType.F32 : ElementType.F16);
     }
 
-    private static CalibrationResult Calibrate(
-        string path, IReadOnlyList<ValidationText> texts, TrainConfig config, FinishedTraining training, RunFolder folder, IJobLog log, CancellationToken cancellation)
+    /// <summary>The model with what suits it on the held-out text.</summary>
+    private static SimilarityConfiguration Calibrated(
+        SimilarityConfiguration model, string path, IReadOnlyList<ValidationText> texts, TrainConfig config, FinishedTraining training, RunFolder folder, IJobLog log, CancellationToken cancellation)
     {
-        using TrainingReference reference = TrainingReference.Build(
-            [.. training.Data.Tokens.Select(text => text.Tokens)], training.Tokenizer, Path.Combine(folder.File(CheckpointFolder.Name), ReferenceName), log, cancellation);
-        using var network = SimilarityNetwork.Load(WeightFiles.Read(path), training.Device, path);
-        return new Calibration(texts, config.Length, training.Tokenizer.VocabularySize, training.Threads).Run(network, reference.Index, log, cancellation);
+        CalibrationResult calibration;
+        using (TrainingReference reference = TrainingReference.Build(
+            [.. training.Data.Tokens.Select(text => text.Tokens)], training.Tokenizer, Path.Combine(folder.File(CheckpointFolder.Name), ReferenceName), log, cancellation))
+        using (SimilarityNetwork network = SimilarityNetwork.Load(WeightFiles.Read(path), training.Device, path))
+            calibration = new Calibration(texts, config.Length, training.Tokenizer.VocabularySize, training.Threads).Run(network, reference.Index, log, cancellation);
+        CalibrationReport.Write(folder, calibration);
+        VoteSettings settings = calibration.Settings;
+        log.Info($"temperature {1 / settings.InverseTemperature:G4}, bonus {settings.MatchBonus} per matched token, recency {settings.Recency}, threshold {calibration.Threshold}: chosen on {texts.Sum(text => text.Examples.Count):N0} held-out examples ({CalibrationReport.VoteTable}, {CalibrationReport.ThresholdTable})");
+        if (!calibration.IsConfidenceBetter)
+            log.Info("the published rule was better than the one by confidence, which is left out of the model");
+        return model with
+        {
+            Temperature = 1 / settings.InverseTemperature,
+            MatchBonus = settings.MatchBonus,
+            Recency = settings.Recency,
+            Threshold = calibration.Threshold,
+            Confidence = calibration.IsConfidenceBetter ? calibration.Confidence.ToText() : null,
+            Domains = calibration.Domains,
+        };
     }
 }
 

@@ -73,10 +73,7 @@ internal sealed class Trainer(
         }
         catch (OperationCanceledException)
         {
-            if (progress.Step > 0)
-            {
-                checkpoints.Save(Timed(), settings.LearningRate, parameters, optimizer);
-            }
+            if (progress.Step > 0) checkpoints.Save(Timed(), settings.LearningRate, parameters, optimizer);
             log.Info($"stopped after {progress.Step:N0} of {last:N0} steps; the same command goes on from there");
             throw;
         }
