@@ -41,19 +41,41 @@ internal sealed class ContextEmbedder(SimilarityNetwork network, int window)
     public void Shorter(ReadOnlySpan<int> tokens, DeviceView<float> destination)
         => network.EmbedAll(tokens[..Math.Min(window, tokens.Length)], 1, Math.Min(window, tokens.Length), destination);
 
+    /// <summary>Embeds some positions of one stretch by windows, each as if all had been asked for.</summary>
+    /// <param name="positions">[n], ascending.</param>
+    /// <param name="destination">[n, output columns]</param>
+    public void WindowsAt(ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, DeviceView<float> destination)
+    {
+        int columns = network.Configuration.OutputColumns, first = 0;
+        // Contexts shorter than k have each its own length.
+        for (; first < positions.Length && positions[first] < window - 1; first++)
+            network.EmbedLast(tokens[..(positions[first] + 1)], 1, positions[first] + 1, destination.Slice(first * columns, columns));
+        Whole(tokens, positions[first..], destination.Slice(first * columns, (positions.Length - first) * columns));
+    }
+
     private void Windows(ReadOnlySpan<int> tokens, DeviceView<float> destination)
     {
         int columns = network.Configuration.OutputColumns, first = Math.Min(window, tokens.Length);
         Shorter(tokens, destination.Slice(0, first * columns));
+        int[] later = new int[tokens.Length - first];
+        for (int i = 0; i < later.Length; i++)
+            later[i] = first + i;
+        Whole(tokens, later, destination.Slice(first * columns, later.Length * columns));
+    }
+
+    /// <summary>Embeds positions that have a whole window.</summary>
+    private void Whole(ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, DeviceView<float> destination)
+    {
+        int columns = network.Configuration.OutputColumns;
         int each = Math.Max(1, RowsOfPass / window);
         int[] rows = new int[each * window];
         // The window that ends at position p begins at p - k + 1.
-        for (int end = first; end < tokens.Length; end += each)
+        for (int start = 0; start < positions.Length; start += each)
         {
-            int count = Math.Min(each, tokens.Length - end);
+            int count = Math.Min(each, positions.Length - start);
             for (int i = 0; i < count; i++)
-                tokens.Slice(end + i - window + 1, window).CopyTo(rows.AsSpan(i * window));
-            network.EmbedLast(rows.AsSpan(0, count * window), count, window, destination.Slice(end * columns, count * columns));
+                tokens.Slice(positions[start + i] - window + 1, window).CopyTo(rows.AsSpan(i * window));
+            network.EmbedLast(rows.AsSpan(0, count * window), count, window, destination.Slice(start * columns, count * columns));
         }
     }
 }

@@ -60,6 +60,8 @@ public sealed class TrGridTests
         var story = new Story("s", words, grid);
         Assert.Equal(["one two", "", "three four", "five"], story.Texts);
         Assert.Equal([-1, 0, 1, 1, 3, 3, 4, 5, -1], story.WordTrs.ToArray());
+        Assert.Equal([1, 2, 4, 4, 6, 7, 8], story.WordsBegun.ToArray());
+        Assert.Equal([0, 0, 0, 0, 0, 0, 0], new Story("s", [], grid).WordsBegun.ToArray());
         Assert.Throws<ArgumentException>(() => new Story("s", words, grid, new LabelTable("x", ["a"], new Matrix(3, 1))));
     }
 }

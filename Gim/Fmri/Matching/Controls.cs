@@ -19,12 +19,27 @@ internal static class Controls
     /// <exception cref="InputException">There is no other story to take keys from.</exception>
     public static Matrix OtherStories(Matrix keys, IReadOnlyList<StoryRows> stories, int shift)
     {
+        int[] sources = OtherRows(keys.Rows, stories, shift);
+        var others = new Matrix(keys.Rows, keys.Columns);
+        for (int row = 0; row < sources.Length; row++)
+        {
+            if (sources[row] >= 0)
+                keys.Row(sources[row]).CopyTo(others.Row(row));
+        }
+        return others;
+    }
+
+    /// <summary>[rows], the row that stands in for each, as <see cref="OtherStories"/> says; -1 for rows of no story.</summary>
+    /// <exception cref="InputException">There is no other story to take rows from.</exception>
+    internal static int[] OtherRows(int rows, IReadOnlyList<StoryRows> stories, int shift)
+    {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(shift);
-        StoryColumns.RequireInside(stories, keys.Rows);
+        StoryColumns.RequireInside(stories, rows);
         StoryRows[] filled = [.. stories.Where(story => story.Count > 0)];
         if (filled.Length == 1)
             throw new InputException($"the control with another story's text needs a second story with rows beside '{filled[0].Story}'");
-        var others = new Matrix(keys.Rows, keys.Columns);
+        int[] sources = new int[rows];
+        sources.AsSpan().Fill(-1);
         for (int i = 0; i < filled.Length; i++)
         {
             int row = filled[i].Start;
@@ -32,11 +47,11 @@ internal static class Controls
             {
                 if (other == i) continue;
                 int count = Math.Min(filled[other].Count, filled[i].End - row);
-                keys.Values.AsSpan(filled[other].Start * keys.Columns, count * keys.Columns).CopyTo(others.Values.AsSpan(row * keys.Columns));
-                row += count;
+                for (int t = 0; t < count; t++)
+                    sources[row++] = filled[other].Start + t;
             }
         }
-        return others;
+        return sources;
     }
 
     /// <summary>Keys of normal random numbers: matches of no meaning.</summary>
