@@ -8,9 +8,9 @@ namespace Gim.Fmri.Responses;
 /// </summary>
 internal sealed class CsvResponseFile : IResponseFile
 {
-    private readonly Matrix values;
+    private readonly MatrixResponses values;
 
-    private CsvResponseFile(Matrix values) => this.values = values;
+    private CsvResponseFile(Matrix values) => this.values = new MatrixResponses(values);
 
     public int Rows => values.Rows;
 
@@ -41,12 +41,7 @@ internal sealed class CsvResponseFile : IResponseFile
         return new CsvResponseFile(new Matrix(rows, columns, [.. values]));
     }
 
-    public void Read(int first, int count, Span<float> destination)
-    {
-        ResponseFiles.CheckRange(this, first, count, destination.Length);
-        for (int row = 0; row < Rows; row++)
-            values.Row(row).Slice(first, count).CopyTo(destination.Slice(row * count, count));
-    }
+    public void Read(int first, int count, Span<float> destination) => values.Read(first, count, destination);
 
     public void Dispose()
     {

@@ -58,5 +58,7 @@ internal sealed class HdfResponseFile : IResponseFile
         return trials is null ? null : new HdfTrials(this, trials);
     }
 
+    IResponseTrials? IResponseFile.FindTrials() => FindTrials();
+
     public void Dispose() => file.Dispose();
 }

@@ -13,4 +13,8 @@ internal interface IResponseFile : IDisposable
     /// <param name="destination">[Rows, count]</param>
     /// <exception cref="InputException">The file is damaged there.</exception>
     void Read(int first, int count, Span<float> destination);
+
+    /// <summary>The single presentations of a story that was heard several times; null where only their average is there.</summary>
+    /// <exception cref="InputException">The file is damaged.</exception>
+    IResponseTrials? FindTrials() => null;
 }

@@ -5,16 +5,16 @@ using Gim.Progress;
 namespace Gim.Fmri.Responses;
 
 /// <summary>
-/// One subject's responses: a file for each story, all with the same targets, whose sizes are checked when they are opened.
-/// Values are read by ranges of targets, so that a whole brain's need not fit in memory; files are open only while they are
-/// read.
+/// One subject's responses: a file for each story (<see cref="ResponseSource"/>), all with the same targets, whose sizes are
+/// checked when they are opened. Values are read by ranges of targets, so that a whole brain's need not fit in memory; files
+/// are open only while they are read.
 /// </summary>
 internal sealed class SubjectResponses
 {
-    private readonly Dictionary<string, string> files;
+    private readonly Dictionary<string, ResponseSource> files;
     private readonly Dictionary<string, int> rows;
 
-    private SubjectResponses(string subject, StorySplit split, Dictionary<string, string> files, Dictionary<string, int> rows, int targets)
+    private SubjectResponses(string subject, StorySplit split, Dictionary<string, ResponseSource> files, Dictionary<string, int> rows, int targets)
     {
         Subject = subject;
         Split = split;
@@ -47,7 +47,7 @@ internal sealed class SubjectResponses
     public static SubjectResponses Open(
         string subject, string folder, StorySplit split, Func<string, (int Rows, string Reason)> expected, IJobLog log)
     {
-        Dictionary<string, string> files = ResponseFiles.In(folder);
+        Dictionary<string, ResponseSource> files = ResponseFiles.In(folder).ToDictionary(file => file.Key, file => ResponseSource.File(file.Value), StringComparer.Ordinal);
         foreach (string story in split.Test)
         {
             if (!files.ContainsKey(story))
@@ -61,13 +61,25 @@ internal sealed class SubjectResponses
             string[] missing = [.. split.Train.Except(heard.Train).Select(Quote.Shorten)];
             log.Info($"{Quote.Shorten(subject)} has no responses to {missing.Length} of {split.Train.Count} stories to fit on ({string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? ", ..." : "")})");
         }
+        return Open(subject, heard, files, expected);
+    }
+
+    /// <summary>Opens what stands for a file for every story once and checks its size.</summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="split">The stories.</param>
+    /// <param name="files">Of every story of <paramref name="split"/>; others are not looked at.</param>
+    /// <param name="expected">For a story the rows its file must have, and why.</param>
+    /// <exception cref="InputException">One has another size.</exception>
+    public static SubjectResponses Open(
+        string subject, StorySplit split, Dictionary<string, ResponseSource> files, Func<string, (int Rows, string Reason)> expected)
+    {
         var rows = new Dictionary<string, int>(StringComparer.Ordinal);
         (string Story, int Columns)? first = null;
-        foreach (string story in heard.All)
+        foreach (string story in split.All)
         {
             (int wanted, string reason) = expected(story);
-            using IResponseFile file = ResponseFiles.Open(files[story]);
-            string where = $"{Quote.Shorten(subject)}, story {Quote.Of(story)}: {Quote.OneLine(files[story])}";
+            using IResponseFile file = files[story].Open();
+            string where = $"{Quote.Shorten(subject)}, story {Quote.Of(story)}: {Quote.OneLine(files[story].Description)}";
             if (file.Rows != wanted)
                 throw new InputException($"{where} has {file.Rows} TRs where {wanted} were expected ({reason}); fetch it again, or leave the story out");
             first ??= (story, file.Columns);
@@ -75,7 +87,7 @@ internal sealed class SubjectResponses
                 throw new InputException($"{where} has {file.Columns} targets where the file of {Quote.Of(first.Value.Story)} has {first.Value.Columns}; all stories of a subject need the same ones");
             rows.Add(story, wanted);
         }
-        return new SubjectResponses(subject, heard, files, rows, first!.Value.Columns);
+        return new SubjectResponses(subject, split, files, rows, first!.Value.Columns);
     }
 
     /// <summary>Cuts the targets into ranges of which one, for several stories, takes no more than so many bytes; at least one target each.</summary>
@@ -138,7 +150,7 @@ internal sealed class SubjectResponses
     /// <exception cref="InputException">The file is damaged or has changed.</exception>
     public void ReadStory(string story, int first, int count, Span<float> destination)
     {
-        using IResponseFile file = ResponseFiles.Open(files[story]);
+        using IResponseFile file = files[story].Open();
         Check(file, story);
         file.Read(first, count, destination);
     }
@@ -169,7 +181,7 @@ internal sealed class SubjectResponses
         }
         string how = invalid == all ? $"not finite in any of its {all} TRs" : $"{values[row * count + column]} in TR {row}";
         throw new InputException(
-            $"{Quote.Shorten(Subject)}, story {Quote.Of(story)}: target {first + column} is {how} ({Quote.OneLine(files[story])}); leave such targets out (\"invalidTargets\": \"exclude\"), or write the files without them");
+            $"{Quote.Shorten(Subject)}, story {Quote.Of(story)}: target {first + column} is {how} ({Quote.OneLine(files[story].Description)}); leave such targets out (\"invalidTargets\": \"exclude\"), or write the files without them");
     }
 
     /// <summary>
@@ -179,9 +191,9 @@ internal sealed class SubjectResponses
     /// <exception cref="InputException">The file is damaged.</exception>
     public Matrix[]? ReadTrials(string story, int first, int count)
     {
-        using IResponseFile file = ResponseFiles.Open(files[story]);
+        using IResponseFile file = files[story].Open();
         Check(file, story);
-        if (file is not HdfResponseFile hdf || hdf.FindTrials() is not { } trials)
+        if (file.FindTrials() is not { } trials)
             return null;
         var read = new Matrix[trials.Count];
         for (int trial = 0; trial < read.Length; trial++)
@@ -195,7 +207,7 @@ internal sealed class SubjectResponses
     private void Check(IResponseFile file, string story)
     {
         if (file.Rows != rows[story] || file.Columns != Targets)
-            throw new InputException($"{Quote.OneLine(files[story])} has changed while it was in use; run again");
+            throw new InputException($"{Quote.OneLine(files[story].Description)} has changed while it was in use; run again");
     }
 
     private static Matrix Select(Matrix all, int[] columns)
