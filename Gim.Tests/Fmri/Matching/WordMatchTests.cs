@@ -30,7 +30,13 @@ public class WordMatchTests
     [Theory, MemberData(nameof(Cases))]
     public void Inside_a_story_it_is_every_earlier_place_looked_at_in_turn(int vocabulary, int gap, int most, int shift)
     {
-        Case some = new(vocabulary, seed: 42 + vocabulary);
+        RequireEveryPlace(new Case(vocabulary, seed: 42 + vocabulary), gap, most, shift);
+        // Of two stories the shorter one stands in for the other again and again.
+        RequireEveryPlace(new Case(vocabulary, seed: 43 + vocabulary, 45, 9), gap, most, shift);
+    }
+
+    private static void RequireEveryPlace(Case some, int gap, int most, int shift)
+    {
         WordRows words = shift == 0 ? some.Words : some.Words.OtherStories(some.Places, shift);
         StandIn standIn = some.StandIn(shift);
         WordMatches matches = WordMatch.InStory(words, some.Values, some.Places, gap, most, strongest: 3);
