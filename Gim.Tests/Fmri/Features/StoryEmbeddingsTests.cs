@@ -21,10 +21,10 @@ public sealed class StoryEmbeddingsTests(ITestOutputHelper output)
     /// <summary>Words of one token and of several, with apostrophes and digits, as transcripts have them.</summary>
     private static readonly string[] Vocabulary = ["i", "don't", "antidisestablishmentarianism", "the", "grandmother's", "'cause", "42", "naïve", "zzxqj", "o'clock", "a"];
 
-    /// <summary>Every layer sees 5 tokens, or windows are of 8; the buffers of the first are used up by a story of 600 words.</summary>
+    /// <summary>Every layer sees 5 tokens, or windows are of 8; the buffers of the first are used up by a story of 150 words.</summary>
     public static TheoryData<PositionKind, EmbeddingMode, int> Cases() => new()
     {
-        { PositionKind.Bias, EmbeddingMode.Streaming, 600 }, { PositionKind.Relative, EmbeddingMode.Streaming, 40 }, { PositionKind.Bias, EmbeddingMode.Windowed, 60 },
+        { PositionKind.Bias, EmbeddingMode.Streaming, 150 }, { PositionKind.Relative, EmbeddingMode.Streaming, 40 }, { PositionKind.Bias, EmbeddingMode.Windowed, 60 },
         { PositionKind.Relative, EmbeddingMode.Windowed, 40 }, { PositionKind.Learned, EmbeddingMode.Windowed, 40 }, { PositionKind.Bias, EmbeddingMode.Streaming, 1 },
         { PositionKind.Sinusoidal, EmbeddingMode.Windowed, 1 }, { PositionKind.Sinusoidal, EmbeddingMode.Windowed, 3 },
     };

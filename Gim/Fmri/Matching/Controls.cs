@@ -29,6 +29,16 @@ internal static class Controls
         return others;
     }
 
+    /// <summary>[rows], the fold of the row that stands in for each; <see cref="CrossStoryMatch.NoFold"/> for rows of no story.</summary>
+    /// <inheritdoc cref="OtherStories"/>
+    public static int[] OtherFolds(ReadOnlySpan<int> folds, IReadOnlyList<StoryRows> stories, int shift)
+    {
+        int[] others = OtherRows(folds.Length, stories, shift);
+        for (int row = 0; row < others.Length; row++)
+            others[row] = others[row] < 0 ? CrossStoryMatch.NoFold : folds[others[row]];
+        return others;
+    }
+
     /// <summary>[rows], the row that stands in for each, as <see cref="OtherStories"/> says; -1 for rows of no story.</summary>
     /// <exception cref="InputException">There is no other story to take rows from.</exception>
     internal static int[] OtherRows(int rows, IReadOnlyList<StoryRows> stories, int shift)

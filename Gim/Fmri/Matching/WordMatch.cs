@@ -46,26 +46,41 @@ internal static class WordMatch
     /// <param name="memoryFolds">[memory rows], the fold whose rows do not see it.</param>
     /// <param name="words">Of the rows that are matched; those of other stories for the control.</param>
     /// <param name="folds">[rows], the fold of each, or <see cref="CrossStoryMatch.NoFold"/>.</param>
+    /// <param name="standInFolds">
+    /// [rows], another fold that each row does not see (<see cref="Controls.OtherFolds"/>), or nothing. Where other stories' words
+    /// stand in, they would find themselves in the memory, from end to end.
+    /// </param>
     /// <inheritdoc cref="InStory"/>
     public static WordMatches CrossStory(
-        WordRows memory, Matrix values, ReadOnlySpan<int> memoryFolds, WordRows words, ReadOnlySpan<int> folds, int most = DefaultMost, int strongest = 0,
-        int threads = 1, CancellationToken cancellation = default)
+        WordRows memory, Matrix values, ReadOnlySpan<int> memoryFolds, WordRows words, ReadOnlySpan<int> folds, ReadOnlySpan<int> standInFolds = default,
+        int most = DefaultMost, int strongest = 0, int threads = 1, CancellationToken cancellation = default)
     {
         Check(memory, values, most, strongest);
         if (memoryFolds.Length != memory.Rows || folds.Length != words.Rows)
             throw new ArgumentException($"there are folds of {memoryFolds.Length} memory rows and {folds.Length} others where there are words of {memory.Rows} and {words.Rows}", nameof(folds));
+        if (!standInFolds.IsEmpty && standInFolds.Length != words.Rows)
+            throw new ArgumentException($"there are stand-ins' folds of {standInFolds.Length} rows where there are {words.Rows}", nameof(standInFolds));
         WordMatches matches = None(words.Rows, values, strongest);
         var all = WordPlaces.Of(memory, 0, memory.Rows);
         WordHistory[] histories = all.Histories(words);
-        int[] foldOfMemory = memoryFolds.ToArray(), foldOfRow = folds.ToArray();
-        foreach (int fold in foldOfRow.Distinct().Order())
+        int[] foldOfMemory = memoryFolds.ToArray();
+        var rowsOfFolds = new SortedDictionary<(int Own, int StandIn), List<int>>();
+        for (int row = 0; row < folds.Length; row++)
         {
-            WordPlaces seen = fold == CrossStoryMatch.NoFold ? all : all.Where(row => foldOfMemory[row] != fold);
-            int[] rows = [.. Enumerable.Range(0, words.Rows).Where(row => foldOfRow[row] == fold)];
-            Match(seen, row => histories[row], _ => int.MaxValue, rows, values, matches, most, threads, cancellation);
+            (int, int) unseen = (folds[row], standInFolds.IsEmpty ? CrossStoryMatch.NoFold : standInFolds[row]);
+            if (!rowsOfFolds.TryGetValue(unseen, out List<int>? rows))
+                rowsOfFolds.Add(unseen, rows = []);
+            rows.Add(row);
+        }
+        foreach (var ((own, standIn), rows) in rowsOfFolds)
+        {
+            WordPlaces seen = all.Where(row => Sees(own, foldOfMemory[row]) && Sees(standIn, foldOfMemory[row]));
+            Match(seen, row => histories[row], _ => int.MaxValue, [.. rows], values, matches, most, threads, cancellation);
         }
         return matches;
     }
+
+    private static bool Sees(int fold, int memory) => fold == CrossStoryMatch.NoFold || fold != memory;
 
     private static WordMatches None(int rows, Matrix values, int strongest)
         => new(new MatchedValues(new Matrix(rows, values.Columns), new StrongestMatches(rows, strongest)), new int[rows]);
