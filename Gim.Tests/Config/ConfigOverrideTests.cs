@@ -145,7 +145,7 @@ public sealed class ConfigOverrideTests : ConfigTestBase
     [InlineData("test={\"kind\":\"text\",\"kind\":\"text\"}", "--set test={\"kind\":\"text\",\"kind\":\"text\"}: the key 'kind' stands twice in one object; keep one of them")]
     [InlineData("test={\"kind\":\"text\"}", "--set test={\"kind\":\"text\"}: the key 'test.path' is missing for kind 'text': A file, a folder (every file below it) or a glob.")]
     [InlineData("test.kind=txt", "--set test.kind=txt: 'test.kind' is 'txt', which cannot stand here (known: sample, text, jsonl, parquet); did you mean 'text'?")]
-    [InlineData("task=fmri", "--set task=fmri: 'task' is 'fmri', which is not available in this version (known: lm, index, train)")]
+    [InlineData("task=fmr", "--set task=fmr: 'task' is 'fmr', which cannot stand here (known: lm, index, train, fmri); did you mean 'fmri'?")]
     [InlineData("output=", "--set output=: 'output' must be a path; found the text ''")]
     [InlineData("device=null", "--set device=null: 'device' must be text in quotes; found null")]
     [InlineData("de\nvice=1", @"--set de\u000avice=1: unknown key 'de\u000avice'; did you mean 'device'?")]

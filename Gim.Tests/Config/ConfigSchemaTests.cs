@@ -40,7 +40,7 @@ public sealed class ConfigSchemaTests
     {
         JsonNode schema = JsonNode.Parse(ConfigSchema.Generate())!;
         Assert.Equal("https://json-schema.org/draft/2020-12/schema", (string?)schema["$schema"]);
-        Assert.Equal(["lm", "index", "train"], schema["anyOf"]!.AsArray().Select(task => (string?)task!["properties"]!["task"]!["const"]));
+        Assert.Equal(["lm", "index", "train", "fmri"], schema["anyOf"]!.AsArray().Select(task => (string?)task!["properties"]!["task"]!["const"]));
         JsonNode lm = schema["anyOf"]![0]!;
         Assert.False((bool)lm["additionalProperties"]!);
         JsonNode keys = lm["properties"]!;

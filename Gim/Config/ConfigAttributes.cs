@@ -13,13 +13,3 @@ public sealed class OneOfAttribute(params string[] names) : Attribute
 {
     public IReadOnlyList<string> Names { get; } = names;
 }
-
-/// <summary>
-/// Names that the documentation of the method knows and this version does not have: they are refused with a sentence
-/// of their own, because "did you mean" would send the reader looking for a typing error.
-/// </summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class)]
-public sealed class NotYetAttribute(params string[] names) : Attribute
-{
-    public IReadOnlyList<string> Names { get; } = names;
-}

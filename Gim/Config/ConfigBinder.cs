@@ -103,11 +103,6 @@ internal static class ConfigBinder
         if (node.Kind != JsonValueKind.String) throw Wrong(node, key, field.ExpectedValue, "");
         if (field.IsPath) return JsonValue.Create(Absolute(node, key));
         if (node.Scalar.Length == 0) throw new InputException($"{node.Place}: {Quote.Of(key)} must be {field.ExpectedValue}; found empty text");
-        if (field.NotYet.Contains(node.Scalar))
-        {
-            throw new InputException(
-                $"{node.Place}: {Quote.Of(key)} is '{node.Scalar}', which is not available in this version; it has {string.Join(" and ", field.Names)}");
-        }
         if (field.Names.Count > 0 && !field.Names.Contains(node.Scalar))
         {
             string hint = NearestName.Of(node.Scalar, field.Names) is { } near ? $"; did you mean '{near}'?" : "";
@@ -159,7 +154,12 @@ internal static class ConfigBinder
     private static string ListForm(ConfigNode node, ConfigField field, string key)
     {
         if (node.Place.Text.IsFile) return "";
-        string example = field.ValueType == typeof(string) ? ConfigJson.Text(field.Names[0]) : ExampleObject(field.ValueType, "");
+        string example = field.ValueType switch
+        {
+            { } type when type == typeof(string) => ConfigJson.Text(field.Names.Count > 0 ? field.Names[0] : "..."),
+            { } type when type == typeof(int) || type == typeof(double) => node.Kind == JsonValueKind.Number ? node.Scalar : "1,2,3",
+            { } type => ExampleObject(type, ""),
+        };
         if (node.Kind == JsonValueKind.String && field.ValueType == typeof(string))
         {
             string[] given = node.Scalar.Trim('[', ']').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -21,7 +21,6 @@ internal sealed class ConfigField
             || (!property.PropertyType.IsValueType && property.IsSetNullable);
         IsPath = Attribute<ConfigPathAttribute>() is not null;
         Names = Attribute<OneOfAttribute>()?.Names ?? [];
-        NotYet = Attribute<NotYetAttribute>()?.Names ?? [];
         Range = Attribute<RangeAttribute>();
         NotEmpty = Attribute<MinLengthAttribute>() is not null;
         Description = Attribute<DescriptionAttribute>()?.Description;
@@ -39,8 +38,6 @@ internal sealed class ConfigField
 
     /// <summary>The names that the value, or each value of a list, may have; empty where any text may stand.</summary>
     public IReadOnlyList<string> Names { get; }
-
-    public IReadOnlyList<string> NotYet { get; }
 
     public RangeAttribute? Range { get; }
 

@@ -55,6 +55,14 @@ public static class ConfigReader
                     ? [.. sources.Select(source => source with { Source = WithPart(source.Source, SampleSourceConfig.Runtime) })]
                     : train.Teacher is null ? [new TrainingSourceConfig { Source = new SampleSourceConfig { Part = SampleSourceConfig.Runtime } }] : null,
             },
+            FmriConfig fmri => fmri with
+            {
+                Output = output,
+                Cooccurrence = fmri.Cooccurrence with
+                {
+                    Text = [.. fmri.Cooccurrence.Text.Select(source => WithPart(source, SampleSourceConfig.Runtime))],
+                },
+            },
             _ => config with { Output = output },
         };
     }

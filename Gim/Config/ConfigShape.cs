@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -60,15 +59,10 @@ internal sealed class ConfigShape
         if (value.Kind != JsonValueKind.String)
             throw new InputException($"{place} must be one of {known}; found {value.Found}");
         if (Kinds.ContainsKey(value.Scalar)) return;
-        if (NotYet.Contains(value.Scalar))
-            throw new InputException($"{place} is {Quote.Of(value.Scalar)}, which is not available in this version (known: {known})");
         string? near = NearestName.Of(value.Scalar, Kinds.Keys);
         string hint = near is null ? "" : $"; did you mean '{near}'?";
         throw new InputException($"{place} is {Quote.Of(value.Scalar)}, which cannot stand here (known: {known}){hint}");
     }
-
-    private IReadOnlyList<string> NotYet =>
-        type.Type.GetCustomAttribute<NotYetAttribute>()?.Names ?? [];
 
     /// <summary>The record that <paramref name="node"/> is to become.</summary>
     /// <exception cref="InputException">The key that names the kind is missing or wrong.</exception>

@@ -17,7 +17,7 @@ namespace Gim.Config;
 [JsonDerivedType(typeof(LanguageModelConfig), "lm")]
 [JsonDerivedType(typeof(IndexConfig), "index")]
 [JsonDerivedType(typeof(TrainConfig), "train")]
-[NotYet("fmri")]
+[JsonDerivedType(typeof(FmriConfig), "fmri")]
 public abstract record JobConfig
 {
     [JsonPropertyOrder(-1)]

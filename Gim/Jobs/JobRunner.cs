@@ -116,6 +116,9 @@ internal static class JobRunner
             case TrainConfig config:
                 TrainSummary training = TrainJob.Run(config, loaded.EffectiveJson, folder, log, cancellation);
                 return console => TrainTable.Write(training, console);
+            case FmriConfig config:
+                FmriSummary fmri = FmriJob.Run(config, loaded.EffectiveJson, folder, log, cancellation);
+                return console => FmriTable.Write(fmri, console);
             default:
                 throw new ArgumentOutOfRangeException(nameof(loaded), loaded.Config.GetType().Name);
         }

@@ -107,7 +107,7 @@ internal sealed class SimilarityModel : IDisposable
         throw new InputException($"\"domain\" is {Quote.Of(name)}, which {path} does not know (known: {string.Join(", ", configuration.Domains.Keys)}){near}");
     }
 
-    private static void RequireTokenizer(SimilarityConfiguration configuration, Tokenizer tokenizer, string path)
+    internal static void RequireTokenizer(SimilarityConfiguration configuration, Tokenizer tokenizer, string path)
     {
         if (configuration.TokenizerHash is { } hash && hash != tokenizer.Hash)
         {

@@ -16,6 +16,9 @@ internal static class PlotTheme
 
     public static OxyColor Grid { get; } = OxyColor.FromRgb(230, 230, 230);
 
+    /// <summary>A label with room: viewers' fonts are wider than the one that labels are measured with.</summary>
+    public static string Roomy(string label) => label + new string('\u00A0', 4 + label.Length / 3);
+
     public static PlotModel Model(string title) => new()
     {
         Title = title,

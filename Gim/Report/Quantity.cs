@@ -9,7 +9,7 @@ internal static class Quantity
             ? amount >= 1e9 ? $"{amount / 1e9:F2} GB" : amount >= 1e6 ? $"{amount / 1e6:F1} MB" : amount >= 1e3 ? $"{amount / 1e3:F1} kB" : $"{amount:F0} bytes"
             : amount >= 1e9 ? $"{amount / 1e9:F2} G {unit}" : amount >= 1e6 ? $"{amount / 1e6:F2} M {unit}" : $"{amount:N0} {unit}";
 
-    public static string Rate(double perSecond, string unit) => $"{Amount(perSecond, unit)}/s";
+    public static string Rate(double perSecond, string unit) => perSecond is > 0 and < 1 ? $"{60 * perSecond:F1} {unit}/min" : $"{Amount(perSecond, unit)}/s";
 
     /// <summary>"0.8 s", "42 s", "3 min 5 s", "2 h 10 min".</summary>
     public static string Duration(TimeSpan time)

@@ -32,7 +32,7 @@ internal static class TrainingCurves
         model.Series.Add(Line("training", OxyColor.FromRgb(170, 170, 170), rows.Where(row => row.Set == RecentSteps.SetName), row => row.Loss));
         var validation = rows.Where(row => row.Set != RecentSteps.SetName).GroupBy(row => (row.Step, row.Tokens))
             .Select(step => new DataPoint(Millions(step.Key.Tokens), step.Average(row => row.Loss)));
-        var line = new LineSeries { Title = Roomy("held-out text"), Color = PlotTheme.Hues[0], StrokeThickness = 2 };
+        var line = new LineSeries { Title = PlotTheme.Roomy("held-out text"), Color = PlotTheme.Hues[0], StrokeThickness = 2 };
         line.Points.AddRange(validation);
         if (line.Points.Count > 0) model.Series.Add(line);
         return PlotTheme.Svg(model, Width, Height);
@@ -73,12 +73,9 @@ internal static class TrainingCurves
         return model;
     }
 
-    /// <summary>Viewers' fonts are wider than the one that legends are measured with.</summary>
-    private static string Roomy(string title) => title + new string('\u00A0', 4 + title.Length / 3);
-
     private static LineSeries Line(string title, OxyColor color, IEnumerable<MetricsRow> rows, Func<MetricsRow, double> value)
     {
-        var line = new LineSeries { Title = Roomy(title), Color = color, StrokeThickness = 1.5 };
+        var line = new LineSeries { Title = PlotTheme.Roomy(title), Color = color, StrokeThickness = 1.5 };
         line.Points.AddRange(rows.Select(row => new DataPoint(Millions(row.Tokens), value(row))));
         return line;
     }

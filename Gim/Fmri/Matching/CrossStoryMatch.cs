@@ -18,37 +18,48 @@ internal static class CrossStoryMatch
     /// <param name="memory">What is matched against.</param>
     /// <param name="keys">[rows, key columns]; made unit length here.</param>
     /// <param name="folds">[rows], the fold of each, or <see cref="NoFold"/>.</param>
+    /// <param name="standInFolds">
+    /// [rows], another fold that each row does not see (<see cref="Controls.OtherFolds"/>), or nothing. Where other stories' keys
+    /// stand in, they would find themselves in the memory.
+    /// </param>
     /// <returns>Values; 0 where all memory belongs to the row's own fold. Strongest matches are rows of the memory.</returns>
     /// <exception cref="InputException">A key or value is not a finite number.</exception>
     /// <exception cref="ArgumentException">Shapes differ, or the rule makes no sense.</exception>
     public static MatchedValues Run(
-        Device device, MatchMemory memory, Matrix keys, ReadOnlySpan<int> folds, CrossStoryRule rule, CancellationToken cancellation = default)
+        Device device, MatchMemory memory, Matrix keys, ReadOnlySpan<int> folds, CrossStoryRule rule, ReadOnlySpan<int> standInFolds = default,
+        CancellationToken cancellation = default)
     {
         rule.Check();
         if (folds.Length != keys.Rows)
             throw new ArgumentException($"there are folds of {folds.Length} rows and keys of {keys.Rows}", nameof(folds));
+        if (!standInFolds.IsEmpty && standInFolds.Length != keys.Rows)
+            throw new ArgumentException($"there are stand-ins' folds of {standInFolds.Length} rows where there are {keys.Rows}", nameof(standInFolds));
         if (keys.Columns != memory.Keys.Columns)
             throw new ArgumentException($"keys have {keys.Columns} columns where the memory's have {memory.Keys.Columns}", nameof(keys));
         Matrix unit = UnitRows.Of(keys);
         var matched = new MatchedValues(new Matrix(keys.Rows, memory.Values.Columns), new StrongestMatches(keys.Rows, rule.Strongest));
-        foreach (int fold in folds.ToArray().Distinct().Order())
+        foreach (var ((own, standIn), rows) in RowsOfFolds(folds, standInFolds))
         {
-            int[] seen = memory.Seen(fold), rows = Rows(folds, fold);
+            int[] seen = memory.Seen(own, standIn);
             if (seen.Length == 0) continue;
             using var attention = new TiledAttention(device, memory, seen, rule);
-            attention.Match(unit, rows, matched, cancellation);
+            attention.Match(unit, [.. rows], matched, cancellation);
         }
         return matched;
     }
 
-    private static int[] Rows(ReadOnlySpan<int> folds, int fold)
+    /// <summary>The rows, ascending, that do not see the same folds.</summary>
+    internal static SortedDictionary<(int Own, int StandIn), List<int>> RowsOfFolds(ReadOnlySpan<int> folds, ReadOnlySpan<int> standInFolds)
     {
-        List<int> rows = [];
+        var rowsOfFolds = new SortedDictionary<(int Own, int StandIn), List<int>>();
         for (int row = 0; row < folds.Length; row++)
         {
-            if (folds[row] == fold) rows.Add(row);
+            (int, int) unseen = (folds[row], standInFolds.IsEmpty ? NoFold : standInFolds[row]);
+            if (!rowsOfFolds.TryGetValue(unseen, out List<int>? rows))
+                rowsOfFolds.Add(unseen, rows = []);
+            rows.Add(row);
         }
-        return [.. rows];
+        return rowsOfFolds;
     }
 }
 
@@ -77,14 +88,17 @@ internal sealed class MatchMemory
 
     public Matrix Values { get; }
 
-    /// <summary>The rows that a row of this fold sees, ascending.</summary>
-    public int[] Seen(int fold)
+    /// <summary>The rows that a row sees which does not see these folds, ascending.</summary>
+    public int[] Seen(int own, int standIn)
     {
         List<int> seen = [];
         for (int row = 0; row < folds.Length; row++)
         {
-            if (fold == CrossStoryMatch.NoFold || folds[row] != fold) seen.Add(row);
+            if (Sees(own, folds[row]) && Sees(standIn, folds[row])) seen.Add(row);
         }
         return [.. seen];
     }
+
+    /// <summary>Whether a row that does not see one fold sees the memory of another.</summary>
+    internal static bool Sees(int unseen, int fold) => unseen == CrossStoryMatch.NoFold || unseen != fold;
 }

@@ -64,23 +64,13 @@ internal static class WordMatch
         var all = WordPlaces.Of(memory, 0, memory.Rows);
         WordHistory[] histories = all.Histories(words);
         int[] foldOfMemory = memoryFolds.ToArray();
-        var rowsOfFolds = new SortedDictionary<(int Own, int StandIn), List<int>>();
-        for (int row = 0; row < folds.Length; row++)
+        foreach (var ((own, standIn), rows) in CrossStoryMatch.RowsOfFolds(folds, standInFolds))
         {
-            (int, int) unseen = (folds[row], standInFolds.IsEmpty ? CrossStoryMatch.NoFold : standInFolds[row]);
-            if (!rowsOfFolds.TryGetValue(unseen, out List<int>? rows))
-                rowsOfFolds.Add(unseen, rows = []);
-            rows.Add(row);
-        }
-        foreach (var ((own, standIn), rows) in rowsOfFolds)
-        {
-            WordPlaces seen = all.Where(row => Sees(own, foldOfMemory[row]) && Sees(standIn, foldOfMemory[row]));
+            WordPlaces seen = all.Where(row => MatchMemory.Sees(own, foldOfMemory[row]) && MatchMemory.Sees(standIn, foldOfMemory[row]));
             Match(seen, row => histories[row], _ => int.MaxValue, [.. rows], values, matches, most, threads, cancellation);
         }
         return matches;
     }
-
-    private static bool Sees(int fold, int memory) => fold == CrossStoryMatch.NoFold || fold != memory;
 
     private static WordMatches None(int rows, Matrix values, int strongest)
         => new(new MatchedValues(new Matrix(rows, values.Columns), new StrongestMatches(rows, strongest)), new int[rows]);

@@ -19,7 +19,9 @@ internal sealed class PairedBootstrap
 
     private readonly double[][] samples;
 
-    private PairedBootstrap(double[] means, double[][] samples) => (Means, this.samples) = (means, samples);
+    /// <param name="means">[sets]</param>
+    /// <param name="samples">[samples][sets], from the same draws for every set.</param>
+    public PairedBootstrap(double[] means, double[][] samples) => (Means, this.samples) = (means, samples);
 
     /// <summary>[sets], the mean r of each on the rows as they are.</summary>
     public double[] Means { get; }

@@ -1,0 +1,50 @@
+using Gim.Fmri.Scores;
+
+namespace Gim.Fmri.Models;
+
+/// <summary>What a match gains over its base, beside what its controls gain; in mean r over targets, with 95 % intervals over blocks of test rows.</summary>
+/// <param name="Match">The set of the match.</param>
+/// <param name="Base">The set of its base.</param>
+/// <param name="WrongTexts">The same with other stories' texts.</param>
+/// <param name="Gain">Of the match over the base.</param>
+/// <param name="ControlGain">Of the wrong texts, on average, over the base.</param>
+/// <param name="Difference">The match less the wrong texts, on average: what is left for the text.</param>
+/// <param name="RandomGain">Of random keys over the base; null where the match's own are random.</param>
+internal sealed record MatchGain(
+    SetScores Match, SetScores Base, IReadOnlyList<SetScores> WrongTexts, Interval Gain, Interval ControlGain, Interval Difference, Interval? RandomGain)
+{
+    /// <summary>The gains of all matches among some scores.</summary>
+    /// <param name="match">Which sets to take for matches, and which for their wrong texts.</param>
+    public static IReadOnlyList<MatchGain> Of(IReadOnlyList<SetScores> scores, SetRole match = SetRole.Match, SetRole wrong = SetRole.WrongText)
+        => [.. scores.Where(set => set.Role == match).Select(set => Of(set, scores, wrong))];
+
+    private static MatchGain Of(SetScores match, IReadOnlyList<SetScores> scores, SetRole wrong)
+    {
+        SetScores of = scores.First(set => set.Name == match.Base);
+        SetScores[] wrongTexts = [.. scores.Where(set => set.Role == wrong && set.Match == match.Name)];
+        SetScores? random = scores.FirstOrDefault(set => set.Role == SetRole.RandomMatch && set.Match == match.Name);
+        SetScores[] all = random is null ? [of, match, .. wrongTexts] : [of, match, .. wrongTexts, random];
+        PairedBootstrap drawn = Joint(all);
+        return new MatchGain(
+            match, of, wrongTexts, drawn.Difference(1, 0), drawn.Of(means => Control(means) - means[0]), drawn.Of(means => means[1] - Control(means)),
+            random is null ? null : drawn.Difference(all.Length - 1, 0));
+
+        double Control(double[] means)
+        {
+            double sum = 0;
+            for (int i = 0; i < wrongTexts.Length; i++)
+                sum += means[2 + i];
+            return sum / wrongTexts.Length;
+        }
+    }
+
+    /// <summary>What a set gains over another.</summary>
+    public static Interval Over(SetScores set, SetScores other) => Joint([other, set]).Difference(1, 0);
+
+    /// <summary>The mean r of a set.</summary>
+    public static Interval MeanOf(SetScores set) => Joint([set]).Of(means => means[0]);
+
+    private static PairedBootstrap Joint(SetScores[] sets) => new(
+        [.. sets.Select(set => ScoreSummary.Of(set.Correlations).Mean)],
+        [.. Enumerable.Range(0, sets[0].Samples.Length).Select(i => sets.Select(set => set.Samples[i]).ToArray())]);
+}

@@ -1,0 +1,73 @@
+using Gim.Config;
+using Gim.Fmri;
+using Gim.Fmri.Features;
+using Gim.Fmri.Models;
+using Gim.Fmri.Responses;
+using Gim.Fmri.Ridge;
+using Gim.Fmri.Simulation;
+
+namespace Gim.Jobs;
+
+/// <summary>What the keys of an fmri config ask the stages for.</summary>
+internal static class FmriData
+{
+    /// <exception cref="InputException">The data set's folder is not laid out as its kind says.</exception>
+    public static IStoryData Open(DatasetConfig config, int seed, int threads, CancellationToken cancellation) => config switch
+    {
+        SimulatedDatasetConfig simulated => SimulatedListener.Create(
+            new SimulationSettings
+            {
+                Seed = seed,
+                TrainingStories = simulated.TrainingStories,
+                TestStories = simulated.TestStories,
+                Trs = simulated.Trs,
+                Targets = simulated.Targets,
+                FeatureShare = simulated.FeatureShare,
+                InductionShare = simulated.InductionShare,
+            },
+            threads,
+            cancellation),
+        Ds003020DatasetConfig real => Ds003020.Open(real.Path, real.Test),
+        PlainDatasetConfig plain => PlainStories.Open(plain.Path, plain.Tr, plain.Test),
+        _ => throw new ArgumentOutOfRangeException(nameof(config), config.GetType().Name),
+    };
+
+    /// <summary>The subject of the config, or the first there is.</summary>
+    public static string Subject(FmriConfig config, IStoryData data) => config.Subject ?? data.Subjects[0];
+
+    public static RecordingSettings Recording(FmriConfig config) => new()
+    {
+        Invalid = config.InvalidTargets == FmriConfig.Exclude ? InvalidTargets.Exclude : InvalidTargets.Refuse,
+        Components = config.Components,
+        ValueColumns = config.MatchColumns,
+        StoryFolds = config.Ridge.StoryFolds,
+        MemoryBytes = Memory(config) / 2,
+    };
+
+    public static RidgeSettings Ridge(FmriConfig config)
+    {
+        var settings = new RidgeSettings { Intercept = config.Ridge.Intercept, MemoryBytes = Memory(config) / 2 };
+        return config.Ridge.Penalties is { } penalties ? settings with { Penalties = penalties } : settings;
+    }
+
+    public static ScoringSettings Scoring(FmriConfig config) => new()
+    {
+        Ridge = Ridge(config),
+        Mixtures = config.Ridge.Banded,
+        Permutations = config.Permutations,
+        Samples = config.BootstrapSamples,
+        BlockRows = config.BlockTrs,
+        Seed = config.Seed,
+    };
+
+    /// <summary>What penalties are chosen by.</summary>
+    /// <exception cref="InputException">There are too few stories or rows.</exception>
+    public static RowFolds Folds(FmriConfig config, Recording recording) => config.Ridge.Folds == RidgeConfig.WholeStories
+        ? recording.StoryFolds
+        : RowFolds.OfChunks(recording.TrainingRows, config.Seed, config.Ridge.Draws, config.Ridge.Chunks, config.Ridge.ChunkTrs);
+
+    public static Downsampling Downsampling(FmriConfig config)
+        => config.Downsampling == FmriConfig.Bins ? Gim.Fmri.Features.Downsampling.Bins : Gim.Fmri.Features.Downsampling.Lanczos;
+
+    private static long Memory(FmriConfig config) => (long)(config.Memory * 1e9);
+}

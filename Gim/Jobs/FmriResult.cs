@@ -1,0 +1,111 @@
+using Gim.Config;
+using Gim.Fmri;
+using Gim.Fmri.Models;
+using Gim.Fmri.Scores;
+using Gim.Progress;
+using Gim.Report;
+
+namespace Gim.Jobs;
+
+/// <summary>What a finished fmri run leaves: scores, summary, evidence and pictures.</summary>
+/// <param name="curve">The match that the gap curve is of.</param>
+internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOnlyList<SetScores> scores, string? curve, FmriSets sets, RunFolder folder, IJobLog log)
+{
+    /// <summary>Targets whose single presentations are read at a time.</summary>
+    private const int CeilingTargets = 1024;
+
+    /// <summary>What a run may write.</summary>
+    public static string[] Files { get; } =
+        [ScoresFile.FileName, EvidenceFile.FileName, FmriPlots.BarsName, FmriPlots.HistogramName, FmriPlots.GapsName, TimeCoursePlot.FileName];
+
+    public FmriSummary Write(string device, int threads, Func<TimeSpan> elapsed)
+    {
+        (float[]? ceilings, int presentations) = Ceilings();
+        ScoresFile.Write(folder.File(ScoresFile.FileName), scores, recording.Targets.Numbers, ceilings);
+        if (config.Evidence > 0 && sets.Evidence.Count > 0) EvidenceFile.Write(folder.File(EvidenceFile.FileName), recording, sets.Evidence);
+        FmriSummary summary = Summary(device, threads, ceilings, presentations, elapsed);
+        FmriPlots.Write(folder, summary, scores);
+        if (scores[0].Courses.Count > 0) TimeCoursePlot.Write(folder, summary, recording, scores, Measured());
+        folder.WriteSummary(summary);
+        return summary;
+    }
+
+    /// <summary>[targets], where the test stories were heard several times.</summary>
+    private (float[]? Ceilings, int Presentations) Ceilings()
+    {
+        int targets = recording.Targets.Count, presentations = 0;
+        var ceilings = new float[targets];
+        for (int first = 0; first < targets; first += CeilingTargets)
+        {
+            int count = Math.Min(CeilingTargets, targets - first);
+            if (recording.Targets.ReadTrials(first, count) is not { } trials) return (null, 0);
+            NoiseCeiling.Of(trials).CopyTo(ceilings, first);
+            presentations = trials.Length;
+        }
+        log.Info($"noise ceiling from {presentations} presentations of the test stories");
+        return (ceilings, presentations);
+    }
+
+    /// <summary>The measured responses of the targets whose courses are drawn.</summary>
+    private IReadOnlyList<TimeCourse> Measured() => [.. sets.Courses.Select(target =>
+    {
+        var values = new Matrix(recording.TestRows, 1);
+        recording.Targets.Test.Read(target, values);
+        return new TimeCourse(target, values.Values);
+    })];
+
+    private FmriSummary Summary(string device, int threads, float[]? ceilings, int presentations, Func<TimeSpan> elapsed) => new(
+        "fmri",
+        recording.Subject,
+        config.Dataset switch
+        {
+            SimulatedDatasetConfig => "simulated",
+            Ds003020DatasetConfig => "ds003020",
+            _ => "plain",
+        },
+        device,
+        threads,
+        new FmriRows(recording.Training.Count, recording.TrainingRows),
+        new FmriRows(recording.Test.Count, recording.TestRows),
+        recording.Targets.Count,
+        recording.Targets.AreComponents,
+        [.. scores.Select(set => Set(set, ceilings))],
+        [.. MatchGain.Of(scores).Select(Match)],
+        Gaps(),
+        ceilings is null ? null : new FmriCeiling(presentations, ceilings.Average(ceiling => (double)ceiling)),
+        elapsed().TotalSeconds,
+        sets.Resumed);
+
+    private FmriSet Set(SetScores set, float[]? ceilings)
+    {
+        ScoreSummary summary = ScoreSummary.Of(set.Correlations);
+        Interval mean = MatchGain.MeanOf(set), gain = MatchGain.Over(set, scores.First(other => other.Name == set.Base));
+        double[] penalties = [.. set.Penalties.Order()];
+        float[] normalized = ceilings is null ? [] : [.. NoiseCeiling.Normalize(set.Correlations, ceilings).Where(float.IsFinite)];
+        string role = set.Role.ToString();
+        return new FmriSet(
+            set.Name, char.ToLowerInvariant(role[0]) + role[1..], set.Base, set.Features, summary.Mean, mean.Low, mean.High, summary.MeanTop10, summary.MeanFirst20,
+            summary.ShareAboveZero, gain.Value, gain.Low, gain.High, set.PValues.Length > 0 ? FalseDiscovery.Count(FalseDiscovery.Adjust(set.PValues)) : null,
+            normalized.Length > 0 ? normalized.Average(r => (double)r) : null, penalties[penalties.Length / 2]);
+    }
+
+    private static FmriMatch Match(MatchGain gain)
+    {
+        double of = ScoreSummary.Of(gain.Base.Correlations).Mean;
+        return new FmriMatch(
+            gain.Match.Name, gain.Base.Name, of, ScoreSummary.Of(gain.Match.Correlations).Mean, gain.Gain, Share(gain.Gain), gain.ControlGain, gain.Difference,
+            Share(gain.Difference), gain.RandomGain, [.. gain.WrongTexts.Select(wrong => ScoreSummary.Of(wrong.Correlations).Mean)]);
+
+        double? Share(Interval own) => of > 0 ? own.Value / of : null;
+    }
+
+    /// <summary>The gap curve; the first in-story match is on it too.</summary>
+    private FmriGap[] Gaps()
+    {
+        MatchGain[] others = [.. MatchGain.Of(scores, SetRole.Gap, SetRole.GapWrongText)];
+        if (others.Length == 0) return [];
+        MatchGain[] own = [.. MatchGain.Of(scores).Where(gain => gain.Match.Name == curve)];
+        return [.. others.Concat(own).OrderBy(gain => gain.Match.Gap).Select(gain => new FmriGap(
+            gain.Match.Gap, ScoreSummary.Of(gain.Match.Correlations).Mean, ScoreSummary.Of(gain.WrongTexts[0].Correlations).Mean, ScoreSummary.Of(gain.Base.Correlations).Mean))];
+    }
+}
