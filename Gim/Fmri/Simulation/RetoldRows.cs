@@ -4,13 +4,16 @@ namespace Gim.Fmri.Simulation;
 internal readonly record struct StoryRow(string Story, int Row);
 
 /// <summary>
-/// Where what a story's rows tell was told as well: what a match could find at best. A row stands for the middle one of the
-/// words that start in it.
+/// Where else responses answer to what a story's rows answer to: what a match could find at best. A row answers to the words
+/// of the TR <see cref="Lag"/> TRs before, for which their middle one stands.
 /// </summary>
-/// <param name="Earlier">For each row the last row of the same story, at least ten TRs before, in which its word was told; -1 where none is.</param>
-/// <param name="Elsewhere">For each row the rows of other training stories in which its word was told; empty where none is.</param>
+/// <param name="Earlier">For each row the last row of the same story, at least ten TRs before, that answers to the same word; -1 where none does.</param>
+/// <param name="Elsewhere">For each row the rows of other training stories that answer to the same word; empty where none does.</param>
 internal sealed record RetoldRows(IReadOnlyList<int> Earlier, IReadOnlyList<IReadOnlyList<StoryRow>> Elsewhere)
 {
+    /// <summary>TRs of 2 s from words to the larger part of the response: haemodynamic responses are largest after 4 to 7 s.</summary>
+    public const int Lag = 2;
+
     /// <param name="training">The stories that are searched.</param>
     /// <param name="test">Further stories.</param>
     /// <returns>Of the training stories, then of the test stories.</returns>
@@ -47,7 +50,7 @@ internal sealed record RetoldRows(IReadOnlyList<int> Earlier, IReadOnlyList<IRea
         return new RetoldRows(earlier, elsewhere);
     }
 
-    /// <summary>For each row after trimming the middle one of the words that start in it, -1 where none does.</summary>
+    /// <summary>For each row after trimming the middle one of the words that it answers to, -1 where there is none.</summary>
     private static int[] MiddleWords(ToldStory story)
     {
         var middle = new int[story.Grid.Kept];
@@ -63,12 +66,12 @@ internal sealed record RetoldRows(IReadOnlyList<int> Earlier, IReadOnlyList<IRea
         return middle;
     }
 
-    /// <summary>The row in which a telling told the word at a place of its passage; -1 where it did not, or the row was trimmed.</summary>
+    /// <summary>The row that answers to the word at a place of a telling's passage; -1 where it was not told, or the row was trimmed.</summary>
     private static int Row(ToldStory story, Telling telling, int place) => place < telling.Count ? RowAt(story, telling.FirstWord + place) : -1;
 
     private static int RowAt(ToldStory story, int word)
     {
-        int row = story.Grid.TrAt(story.Words[word].Start) - story.Grid.TrimStart;
+        int row = story.Grid.TrAt(story.Words[word].Start) + Lag - story.Grid.TrimStart;
         return row >= 0 && row < story.Grid.Kept ? row : -1;
     }
 }

@@ -14,7 +14,7 @@ internal static class SimulatedStories
     public const int LeastBetween = 10;
 
     /// <summary>How often a story tells one passage at most.</summary>
-    private const int MostTellings = 3;
+    private const int MostTellings = 4;
 
     private const int ShortestTrs = 8, LongestTrs = 20;
 
@@ -73,15 +73,14 @@ internal static class SimulatedStories
 
         Passage Choose()
         {
-            double kind = random.Below(1 << 20) / (double)(1 << 20);
-            if (kind < settings.RetoldShare)
+            if (Happens(settings.RetoldShare))
             {
                 Passage[] old = [.. tellings.Select(telling => telling.Passage).Distinct().Where(passage => Rested(passage)
                     && tellings.Count(telling => telling.Passage == passage) < MostTellings)];
                 if (old.Length > 0)
                     return old[random.Below(old.Length)];
             }
-            else if (kind < settings.RetoldShare + settings.StockShare)
+            if (Happens(settings.StockShare))
             {
                 Passage[] unheard = [.. stock.Where(passage => !tellings.Exists(telling => telling.Passage == passage))];
                 if (unheard.Length > 0)
@@ -89,6 +88,8 @@ internal static class SimulatedStories
             }
             return text.Next(Seconds(random));
         }
+
+        bool Happens(double chance) => random.Below(1 << 20) < chance * (1 << 20);
 
         // The last of a passage's tellings decides.
         bool Rested(Passage passage) => ends[tellings.FindLastIndex(telling => telling.Passage == passage)] + LeastBetween * grid.Seconds <= narrator.Now;

@@ -6,14 +6,14 @@ internal sealed record SimulationSettings
     /// <summary>The same settings and seed give the same stories and responses on every machine.</summary>
     public long Seed { get; init; } = 1;
 
-    public int TrainingStories { get; init; } = 16;
+    public int TrainingStories { get; init; } = 32;
 
-    public int TestStories { get; init; } = 3;
+    public int TestStories { get; init; } = 4;
 
     /// <summary>TRs of 2 s that a story's scan lasts, as many as respdict.json would say; each story has up to a tenth more or less.</summary>
     public int Trs { get; init; } = 300;
 
-    public int Targets { get; init; } = 100;
+    public int Targets { get; init; } = 30;
 
     /// <summary>How often each test story is heard: with the same signal and other noise. Its responses are the mean.</summary>
     public int TestTrials { get; init; } = 5;
@@ -25,16 +25,16 @@ internal sealed record SimulationSettings
     /// The size of the induction effect: the share of the variance that each passage's own pattern makes up, which nothing
     /// but the passage's return can tell. At 0 there is noise in its place.
     /// </summary>
-    public double InductionShare { get; init; } = 0.1;
+    public double InductionShare { get; init; } = 0.2;
 
     /// <summary>How many directions in the space of targets the passages' patterns lie in.</summary>
-    public int PatternDimensions { get; init; } = 8;
+    public int PatternDimensions { get; init; } = 3;
 
-    /// <summary>The chance that a passage is one that the story told before.</summary>
-    public double RetoldShare { get; init; } = 0.35;
+    /// <summary>The chance that a passage is one that the story told before, where there is one that may come back.</summary>
+    public double RetoldShare { get; init; } = 0.7;
 
-    /// <summary>The chance that a passage comes from the stock that all stories share.</summary>
-    public double StockShare { get; init; } = 0.3;
+    /// <summary>The chance that a passage that is new to the story comes from the stock that all stories share.</summary>
+    public double StockShare { get; init; } = 0.7;
 
     /// <summary>Passages of the stock.</summary>
     public int StockPassages { get; init; } = 20;
@@ -60,8 +60,8 @@ internal sealed record SimulationSettings
         RequireShare("retold passages", RetoldShare);
         RequireShare("passages of the stock", StockShare);
         RequireShare("drift in the noise", DriftShare);
-        RequireSum("features and the induction effect", FeatureShare, InductionShare);
-        RequireSum("retold passages and passages of the stock", RetoldShare, StockShare);
+        if (FeatureShare + InductionShare > 1)
+            throw new InputException($"the shares of features and the induction effect are {FeatureShare:R} and {InductionShare:R}; together they can be no more than 1");
         if (!(NoiseMemory >= 0 && NoiseMemory < 1))
             throw new InputException($"the noise's memory is {NoiseMemory:R}; expected a number from 0 to below 1");
     }
@@ -77,11 +77,5 @@ internal sealed record SimulationSettings
     {
         if (!(share >= 0 && share <= 1))
             throw new InputException($"the share of {what} is {share:R}; expected a number from 0 to 1");
-    }
-
-    private static void RequireSum(string what, double first, double second)
-    {
-        if (first + second > 1)
-            throw new InputException($"the shares of {what} are {first:R} and {second:R}; together they can be no more than 1");
     }
 }

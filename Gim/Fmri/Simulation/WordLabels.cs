@@ -1,20 +1,23 @@
+using System.Numerics.Tensors;
 using Gim.Fmri.Stimulus;
 
 namespace Gim.Fmri.Simulation;
 
 /// <summary>
-/// The label tables of simulated stories: numbers that the words of each TR give, named for what they are. A TR without
-/// words has 0 everywhere but in its silence.
+/// The label tables of simulated stories: numbers that the last words up to the end of each TR give, those of two TRs, named
+/// for what they are. Where nothing was said there is 0 everywhere but in the silence.
 /// </summary>
 internal sealed class WordLabels
 {
-    private const int Topics = 10, FrequentWords = 100, ShortWord = 3;
+    private const int Topics = 10, FrequentWords = 100, Window = 2, ShortWord = 3, LongWord = 9;
 
     private static readonly string[] Own =
     [
-        "letters per word", "letters of the longest word", "share of short words", "share of rare words", "share of numbers", "share of capitals",
-        "share of names", "share of vowels", "sentence ends", "share of silence",
+        "letters per word", "vowels per letter", "share of short words", "share of rare words", "share of numbers", "share of capitals", "share of names",
+        "share of long words", "share of sentence ends", "share of silence",
     ];
+
+    private const int Letters = 0, Vowels = 1, Short = 2, Rare = 3, Numbers = 4, Capitals = 5, Names = 6, Long = 7, Ends = 8, Silence = 9;
 
     private readonly HashSet<string> frequent;
 
@@ -29,9 +32,9 @@ internal sealed class WordLabels
     /// <returns>[TRs before trimming, columns]</returns>
     public Matrix Of(ToldStory story)
     {
-        var rows = new Matrix(story.Grid.Count, Columns.Count);
-        var counts = new int[story.Grid.Count];
-        var spoken = new double[story.Grid.Count];
+        Matrix sums = new(story.Grid.Count, Columns.Count), rows = new(story.Grid.Count, Columns.Count);
+        int[] counts = new int[story.Grid.Count];
+        double[] spoken = new double[story.Grid.Count];
         foreach (Telling telling in story.Tellings)
         {
             for (int i = 0; i < telling.Count; i++)
@@ -39,22 +42,27 @@ internal sealed class WordLabels
                 Word word = story.Words[telling.FirstWord + i];
                 int tr = story.Grid.TrAt(word.Start);
                 counts[tr]++;
-                Add(telling.Passage.Words[i], rows.Row(tr));
+                Add(telling.Passage.Words[i], sums.Row(tr));
                 for (; tr < spoken.Length && word.End > story.Grid.Start(tr); tr++)
                     spoken[tr] += Math.Min(word.End, story.Grid.Start(tr + 1)) - Math.Max(word.Start, story.Grid.Start(tr));
             }
         }
         for (int tr = 0; tr < rows.Rows; tr++)
         {
+            int count = 0;
+            double silence = 0;
             Span<float> row = rows.Row(tr);
-            // Vowels are a share of the letters, and all others but the longest word and the sentence ends one of the words.
-            row[7] = row[0] > 0 ? row[7] / row[0] : 0;
-            for (int column = 0; column < row.Length; column++)
+            for (int back = 0; back < Window && back <= tr; back++)
             {
-                if (column is not (1 or 7 or 8) && counts[tr] > 0)
-                    row[column] /= counts[tr];
+                count += counts[tr - back];
+                silence += 1 - spoken[tr - back] / story.Grid.Seconds;
+                TensorPrimitives.Add(row, sums.Row(tr - back), row);
             }
-            row[9] = (float)(1 - spoken[tr] / story.Grid.Seconds);
+            float letters = row[Letters], vowels = row[Vowels];
+            if (count > 0)
+                TensorPrimitives.Divide(row, count, row);
+            row[Vowels] = letters > 0 ? vowels / letters : 0;
+            row[Silence] = (float)(silence / Math.Min(Window, tr + 1));
         }
         return rows;
     }
@@ -64,15 +72,15 @@ internal sealed class WordLabels
         int vowels = 0;
         foreach (char letter in word.Text)
             vowels += letter is 'a' or 'e' or 'i' or 'o' or 'u' ? 1 : 0;
-        row[0] += word.Text.Length;
-        row[1] = Math.Max(row[1], word.Text.Length);
-        row[2] += word.Text.Length <= ShortWord ? 1 : 0;
-        row[3] += frequent.Contains(word.Text) ? 0 : 1;
-        row[4] += word.Text.AsSpan().ContainsAnyInRange('0', '9') ? 1 : 0;
-        row[5] += word.IsCapital ? 1 : 0;
-        row[6] += word.IsName ? 1 : 0;
-        row[7] += vowels;
-        row[8] += word.EndsSentence ? 1 : 0;
+        row[Letters] += word.Text.Length;
+        row[Vowels] += vowels;
+        row[Short] += word.Text.Length <= ShortWord ? 1 : 0;
+        row[Rare] += frequent.Contains(word.Text) ? 0 : 1;
+        row[Numbers] += word.Text.AsSpan().ContainsAnyInRange('0', '9') ? 1 : 0;
+        row[Capitals] += word.IsCapital ? 1 : 0;
+        row[Names] += word.IsName ? 1 : 0;
+        row[Long] += word.Text.Length >= LongWord ? 1 : 0;
+        row[Ends] += word.EndsSentence ? 1 : 0;
         row[Own.Length + Topic(word.Text)]++;
     }
 
