@@ -53,6 +53,13 @@ public partial class ReadmeTests
         => Assert.Contains(string.Join(", ", ThresholdReport.Columns), Text, StringComparison.Ordinal);
 
     [Fact]
+    public void The_columns_of_scores_and_evidence_are_the_files()
+    {
+        Assert.Contains($"`{string.Join(", ", ScoresFile.Columns)}`", Text, StringComparison.Ordinal);
+        Assert.Contains($"`{string.Join(", ", EvidenceFile.Columns)}`", Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_columns_of_predictions_are_the_files()
     {
         using var folder = new TemporaryFolder();

@@ -38,7 +38,7 @@ public sealed class FmriRunTests : JobTestBase
     {
         GimRun run = Gim("fmri.json").Done();
         Assert.Equal(Finished, Directory.GetFileSystemEntries(Run).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
-        foreach (string word in (string[])["S1: Pearson's r", "labels", "in-story top 1, gap 5", "wrong text", "6 stories of 240 TRs", "results in"])
+        foreach (string word in (string[])["S1: Pearson's r", "labels", "in-story top 1 at gap 5", "wrong text", "6 stories of 240 TRs", "results in"])
             Assert.Contains(word, run.Output, StringComparison.Ordinal);
         Assert.Contains(run.ErrorLines, line => line.Contains("the first of 2: S1, S2", StringComparison.Ordinal));
 
@@ -57,24 +57,24 @@ public sealed class FmriRunTests : JobTestBase
         {
             double gain = (double)match["gain"]!["value"]!, control = (double)match["controlGain"]!["value"]!;
             Assert.Equal((double)match["meanR"]! - (double)match["baseR"]!, gain, 1e-9);
-            Assert.Equal(match["wrongTextR"]!.AsArray().Average(r => (double)r!) - (double)match["baseR"]!, control, 1e-9);
+            Assert.Equal(match["wrongTexts"]!.AsArray().Average(r => (double)r!) - (double)match["baseR"]!, control, 1e-9);
             Assert.Equal(gain - control, (double)match["difference"]!["value"]!, 1e-9);
             Assert.True((double)match["difference"]!["low"]! <= (double)match["difference"]!["high"]!);
         }
         Assert.Equal([1, 5], summary["gaps"]!.AsArray().Select(gap => (int)gap!["gap"]!));
 
         string[][] scores = Scores();
-        Assert.Equal(["feature_set", "target", "r", "p", "q", "alpha", "cv_r", "noise_ceiling", "normalized_r"], scores[0]);
+        Assert.Equal(["subject", "feature_set", "target", "r", "p", "q", "alpha", "cv_r", "noise_ceiling", "normalized_r"], scores[0]);
         Assert.Equal(1 + sets.Length * FmriFolder.Targets, scores.Length);
-        Assert.Equal((double)sets[0]["meanR"]!, scores.Where(row => row[0] == "labels").Average(row => Number(row[2])), 1e-6);
-        Assert.All(scores.Skip(1), row => Assert.InRange(Number(row[3]), 1 / 51.0, 1));
+        Assert.Equal((double)sets[0]["meanR"]!, scores.Where(row => row[1] == "labels").Average(row => Number(row[3])), 1e-6);
+        Assert.All(scores.Skip(1), row => Assert.InRange(Number(row[4]), 1 / 51.0, 1));
 
         string[] evidence = File.ReadAllLines(Path.Combine(Run, "evidence.csv"));
-        Assert.Equal("match,story,tr,seconds,text,rank,weight,matched_story,matched_tr,matched_seconds,matched_text", evidence[0]);
-        string[][] own = [.. evidence.Skip(1).Select(line => line[(line.LastIndexOf('"') + 1)..].Split(',')).Where(row => row[1] is "y" or "z")];
-        Assert.Contains(own, row => FmriFolder.Training.Contains(row[7]));
+        Assert.Equal("subject,match,story,tr,seconds,text,rank,weight,matched_story,matched_tr,matched_seconds,matched_text", evidence[0]);
+        string[][] own = [.. evidence.Skip(1).Select(line => line.Split(',')).Where(row => row[2] is "y" or "z")];
+        Assert.Contains(own, row => FmriFolder.Training.Contains(row[8]));
         // An in-story match lies at least five TRs back, in the same story.
-        Assert.All(own.Where(row => row[1] == row[7]), row => Assert.True(int.Parse(row[2], CultureInfo.InvariantCulture) - int.Parse(row[8], CultureInfo.InvariantCulture) >= 5));
+        Assert.All(own.Where(row => row[2] == row[8]), row => Assert.True(int.Parse(row[3], CultureInfo.InvariantCulture) - int.Parse(row[9], CultureInfo.InvariantCulture) >= 5));
         foreach (string name in Finished.Where(name => name.EndsWith(".svg", StringComparison.Ordinal)))
             Assert.Equal("svg", System.Xml.Linq.XDocument.Load(Path.Combine(Run, name)).Root!.Name.LocalName);
     }
@@ -225,7 +225,7 @@ public sealed class FmriRunTests : JobTestBase
         TestResponses.WriteHdf<float>(FmriFolder.Response(In("data"), "S1", "e"), values, "contiguous", []);
         GimRun run = Gim("fmri.json", "--set", "invalidTargets=exclude").Done();
         Assert.Contains(run.ErrorLines, line => line.StartsWith("warning", StringComparison.Ordinal) && line.Contains("left out 1 of targets", StringComparison.Ordinal));
-        Assert.Equal(["0", "1", "3", "4", "5"], Scores().Where(row => row[0] == "labels").Select(row => row[1]));
+        Assert.Equal(["0", "1", "3", "4", "5"], Scores().Where(row => row[1] == "labels").Select(row => row[2]));
     }
 
     [Theory]

@@ -17,11 +17,11 @@ public sealed record SimulatedDatasetConfig : DatasetConfig
 {
     [Range(4, 1000)]
     [Description("Stories to fit on.")]
-    public int TrainingStories { get; init; } = 16;
+    public int TrainingStories { get; init; } = 32;
 
     [Range(1, 100)]
     [Description("Stories to test on.")]
-    public int TestStories { get; init; } = 3;
+    public int TestStories { get; init; } = 4;
 
     [Range(60, 10_000)]
     [Description("TRs of a story, of 2 s.")]
@@ -29,7 +29,7 @@ public sealed record SimulatedDatasetConfig : DatasetConfig
 
     [Range(1, 100_000)]
     [Description("Targets.")]
-    public int Targets { get; init; } = 100;
+    public int Targets { get; init; } = 30;
 
     [Range(0.0, 0.9)]
     [Description("Share of the responses' variance that comes from the features.")]
@@ -37,7 +37,7 @@ public sealed record SimulatedDatasetConfig : DatasetConfig
 
     [Range(0.0, 0.9)]
     [Description("Share of the responses' variance that comes back when a passage is told again, and that no feature explains: the true effect of induction.")]
-    public double InductionShare { get; init; } = 0.1;
+    public double InductionShare { get; init; } = 0.2;
 }
 
 /// <summary>Data laid out as OpenNeuro's ds003020.</summary>

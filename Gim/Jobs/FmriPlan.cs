@@ -100,8 +100,8 @@ internal sealed class FmriPlan
             throw new InputException($"two matches are called {Quote.Of(Title(match))}; give one of them another \"name\"");
         Add(title, SetRole.Match, MatchText.True);
         for (int shift = 1; shift <= config.WrongTexts; shift++)
-            Add($"{title}, wrong text {shift}", SetRole.WrongText, MatchText.Wrong(shift));
-        if (match.Key != KeyNames.Random) Add($"{title}, at random", SetRole.RandomMatch, MatchText.Random);
+            Add($"{title} [wrong text {shift}]", SetRole.WrongText, MatchText.Wrong(shift));
+        if (match.Key != KeyNames.Random) Add($"{title} [at random]", SetRole.RandomMatch, MatchText.Random);
 
         void Add(string name, SetRole role, MatchText text)
             => sets.Add(new PlannedSet(name, role, of, title, GapOf(match), names, cancellation => matches.Make(match, names, text, cancellation)));
@@ -116,11 +116,11 @@ internal sealed class FmriPlan
         {
             // The match itself is on the curve too.
             if (gap == first.Gap) continue;
-            InStoryMatchConfig match = first with { Gap = gap, Name = first.Name is { } name ? $"{name}, gap {gap}" : null };
+            InStoryMatchConfig match = first with { Gap = gap, Name = first.Name is { } name ? $"{name} at gap {gap}" : null };
             string title = $"{of} + {Title(match)}";
             if (Has(title)) continue;
             sets.Add(new PlannedSet(title, SetRole.Gap, of, title, gap, names, cancellation => matches.Make(match, names, MatchText.True, cancellation)));
-            sets.Add(new PlannedSet($"{title}, wrong text 1", SetRole.GapWrongText, of, title, gap, names, cancellation => matches.Make(match, names, MatchText.Wrong(1), cancellation)));
+            sets.Add(new PlannedSet($"{title} [wrong text 1]", SetRole.GapWrongText, of, title, gap, names, cancellation => matches.Make(match, names, MatchText.Wrong(1), cancellation)));
         }
     }
 
@@ -137,11 +137,11 @@ internal sealed class FmriPlan
         if (match.Name is { } name) return name;
         string what = match switch
         {
-            InStoryMatchConfig { Key: KeyNames.Words } own => $"in-story match, gap {own.Gap}",
-            InStoryMatchConfig { Nearest: 0 } own => $"in-story softmax at {own.Temperature}, gap {own.Gap}",
-            InStoryMatchConfig own => $"in-story top {own.Nearest}, gap {own.Gap}",
-            ContrastMatchConfig own => $"contrast top {own.Nearest}, gap {own.Gap}",
-            CrossStoryMatchConfig own => own.Temperature == 0.1 || own.Key == KeyNames.Words ? "cross-story match" : $"cross-story match at {own.Temperature}",
+            InStoryMatchConfig { Key: KeyNames.Words } own => $"in-story match at gap {own.Gap}",
+            InStoryMatchConfig { Nearest: 0 } own => $"in-story softmax {own.Temperature} at gap {own.Gap}",
+            InStoryMatchConfig own => $"in-story top {own.Nearest} at gap {own.Gap}",
+            ContrastMatchConfig own => $"contrast top {own.Nearest} at gap {own.Gap}",
+            CrossStoryMatchConfig own => own.Temperature == 0.1 || own.Key == KeyNames.Words ? "cross-story match" : $"cross-story match {own.Temperature}",
             _ => throw new ArgumentOutOfRangeException(nameof(match), match.GetType().Name),
         };
         string by = (match.Key, match.KeyFeatures) switch
@@ -154,6 +154,6 @@ internal sealed class FmriPlan
             (KeyNames.Words, _) => " by words",
             _ => " by random keys",
         };
-        return what + by + (match.Decay is { } decay ? $", decay {decay}" : "");
+        return what + by + (match.Decay is { } decay ? $" with decay {decay}" : "");
     }
 }

@@ -21,7 +21,7 @@ internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOn
     public FmriSummary Write(string device, int threads, Func<TimeSpan> elapsed)
     {
         (float[]? ceilings, int presentations) = Ceilings();
-        ScoresFile.Write(folder.File(ScoresFile.FileName), scores, recording.Targets.Numbers, ceilings);
+        ScoresFile.Write(folder.File(ScoresFile.FileName), recording.Subject, scores, recording.Targets.Numbers, ceilings);
         if (config.Evidence > 0 && sets.Evidence.Count > 0) EvidenceFile.Write(folder.File(EvidenceFile.FileName), recording, sets.Evidence);
         FmriSummary summary = Summary(device, threads, ceilings, presentations, elapsed);
         FmriPlots.Write(folder, summary, scores);
@@ -73,6 +73,7 @@ internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOn
         [.. MatchGain.Of(scores).Select(Match)],
         Gaps(),
         ceilings is null ? null : new FmriCeiling(presentations, ceilings.Average(ceiling => (double)ceiling)),
+        config.Dataset is SimulatedDatasetConfig simulated ? new FmriSimulation(simulated.FeatureShare, simulated.InductionShare) : null,
         elapsed().TotalSeconds,
         sets.Resumed);
 
@@ -94,7 +95,7 @@ internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOn
         double of = ScoreSummary.Of(gain.Base.Correlations).Mean;
         return new FmriMatch(
             gain.Match.Name, gain.Base.Name, of, ScoreSummary.Of(gain.Match.Correlations).Mean, gain.Gain, Share(gain.Gain), gain.ControlGain, gain.Difference,
-            Share(gain.Difference), gain.RandomGain, [.. gain.WrongTexts.Select(wrong => ScoreSummary.Of(wrong.Correlations).Mean)]);
+            Share(gain.Difference), gain.RandomGain, gain.ControlMean, [.. gain.WrongTexts.Select(wrong => ScoreSummary.Of(wrong.Correlations).Mean)]);
 
         double? Share(Interval own) => of > 0 ? own.Value / of : null;
     }

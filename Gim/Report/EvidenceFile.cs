@@ -17,7 +17,7 @@ internal static class EvidenceFile
     private const int QuotedTrs = 3;
 
     public static IReadOnlyList<string> Columns { get; } =
-        ["match", "story", "tr", "seconds", "text", "rank", "weight", "matched_story", "matched_tr", "matched_seconds", "matched_text"];
+        ["subject", "match", "story", "tr", "seconds", "text", "rank", "weight", "matched_story", "matched_tr", "matched_seconds", "matched_text"];
 
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void Write(string path, Recording recording, IReadOnlyList<(PlannedSet Set, StrongestMatches Strongest)> matches) => CsvOutput.Write(path, Columns, csv =>
@@ -35,6 +35,7 @@ internal static class EvidenceFile
                 ReadOnlySpan<int> rows = strongest.Rows(row);
                 for (int rank = 0; rank < rows.Length; rank++)
                 {
+                    csv.WriteField(recording.Subject);
                     csv.WriteField(set.Name);
                     Write(csv, places[row]);
                     csv.WriteField(rank + 1);

@@ -14,7 +14,7 @@ internal static class FmriPlots
 {
     public const string BarsName = "scores.svg", HistogramName = "histogram.svg", GapsName = "gaps.svg";
 
-    private const double Width = 860, Height = 440, BarHeight = 20, BarsMargin = 130, LabelWidth = 3;
+    private const double Width = 860, Height = 440, BarHeight = 20, BarsMargin = 130, BarsWidth = 560, CharacterWidth = 7.2;
 
     private const double BinWidth = 0.02;
 
@@ -34,7 +34,7 @@ internal static class FmriPlots
         Bar[] bars = [.. BarsOf(summary).Reverse()];
         PlotModel model = PlotTheme.Model($"{summary.Subject}: mean r on the test stories, 95 % intervals");
         var categories = new CategoryAxis { Position = AxisPosition.Left, GapWidth = 0.25, MajorTickSize = 0 };
-        categories.Labels.AddRange(bars.Select(bar => PlotTheme.Roomy("") + bar.Label));
+        categories.Labels.AddRange(bars.Select(bar => bar.Label));
         model.Axes.Add(categories);
         model.Axes.Add(new LinearAxis
         {
@@ -55,8 +55,10 @@ internal static class FmriPlots
             interval.Points.Add(new DataPoint(bar.R.High, i));
             model.Series.Add(interval);
         }
-        // Long names need room, which is measured too small for most viewers' fonts.
-        return PlotTheme.Svg(model, Width + LabelWidth * bars.Max(bar => bar.Label.Length), BarsMargin + BarHeight * bars.Length);
+        // Names are measured too small for most viewers' fonts.
+        double labels = CharacterWidth * bars.Max(bar => bar.Label.Length);
+        model.PlotMargins = new OxyThickness(labels, double.NaN, double.NaN, double.NaN);
+        return PlotTheme.Svg(model, BarsWidth + labels, BarsMargin + BarHeight * bars.Length);
     }
 
     /// <summary>Each set below its base; of a match's wrong texts only the mean.</summary>
@@ -68,10 +70,7 @@ internal static class FmriPlots
             yield return new Bar(label, set.Role, new Interval(set.MeanR, set.MeanRLow, set.MeanRHigh));
             if (summary.Matches.FirstOrDefault(match => match.Name == set.Name) is { } match)
             {
-                Interval control = match.ControlGain;
-                yield return new Bar(
-                    $"{label}, wrong text{(match.WrongTextR.Count > 1 ? $" ({match.WrongTextR.Count}, mean)" : "")}", "wrongText",
-                    new Interval(match.BaseR + control.Value, match.BaseR + control.Low, match.BaseR + control.High));
+                yield return new Bar($"{label} [wrong text{(match.WrongTexts.Count > 1 ? $", mean of {match.WrongTexts.Count}" : "")}]", "wrongText", match.WrongTextR);
             }
         }
     }

@@ -20,6 +20,7 @@ internal sealed record FmriSummary(
     IReadOnlyList<FmriMatch> Matches,
     IReadOnlyList<FmriGap> Gaps,
     FmriCeiling? NoiseCeiling,
+    FmriSimulation? Simulation,
     double ElapsedSeconds,
     int ResumedSets);
 
@@ -45,9 +46,11 @@ internal sealed record FmriSet(
 /// <param name="ControlGain">What wrong texts gain, on average.</param>
 /// <param name="Difference">Gain less control gain: what is left for the text.</param>
 /// <param name="DifferenceShare">Relative to the base's mean r.</param>
+/// <param name="WrongTextR">Mean r of the wrong texts, on average.</param>
+/// <param name="WrongTexts">Mean r of each.</param>
 internal sealed record FmriMatch(
     string Name, string Base, double BaseR, double MeanR, Interval Gain, double? GainShare, Interval ControlGain, Interval Difference, double? DifferenceShare, Interval? RandomGain,
-    IReadOnlyList<double> WrongTextR);
+    Interval WrongTextR, IReadOnlyList<double> WrongTexts);
 
 /// <summary>A point of the gap curve.</summary>
 /// <param name="Gap">TRs that a matched row lies back at least.</param>
@@ -56,3 +59,6 @@ internal sealed record FmriGap(int Gap, double MeanR, double WrongTextR, double 
 /// <summary>How well any prediction could do.</summary>
 /// <param name="MeanR">The largest r possible, averaged over targets.</param>
 internal sealed record FmriCeiling(int Presentations, double MeanR);
+
+/// <summary>What a simulated listener was made with: shares of the variance of a single hearing.</summary>
+internal sealed record FmriSimulation(double FeatureShare, double InductionShare);

@@ -30,6 +30,8 @@ internal static class FmriTable
             console.Write(matches);
             console.WriteLine("gain: of mean r over the base's. wrong text: the same match with another story's text. Only what is left between them is about the text.");
         }
+        if (summary.Simulation is { } simulation)
+            console.WriteLine($"A simulated listener, not a recording: {100 * simulation.FeatureShare:0.#} % of the variance comes from the features, {100 * simulation.InductionShare:0.#} % from passages that are told again.");
         if (summary.NoiseCeiling is { } ceiling)
             console.WriteLine($"noise ceiling (test stories heard {ceiling.Presentations} times): {R(ceiling.MeanR)}.");
         console.WriteLine(

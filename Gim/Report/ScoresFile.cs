@@ -9,12 +9,12 @@ internal static class ScoresFile
 {
     public const string FileName = "scores.csv";
 
-    public static IReadOnlyList<string> Columns { get; } = ["feature_set", "target", "r", "p", "q", "alpha", "cv_r", "noise_ceiling", "normalized_r"];
+    public static IReadOnlyList<string> Columns { get; } = ["subject", "feature_set", "target", "r", "p", "q", "alpha", "cv_r", "noise_ceiling", "normalized_r"];
 
     /// <param name="targets">The number of each target in the files.</param>
     /// <param name="ceilings">[targets]; null where test stories were not repeated.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<SetScores> scores, IReadOnlyList<int> targets, float[]? ceilings) => CsvOutput.Write(path, Columns, csv =>
+    public static void Write(string path, string subject, IReadOnlyList<SetScores> scores, IReadOnlyList<int> targets, float[]? ceilings) => CsvOutput.Write(path, Columns, csv =>
     {
         foreach (SetScores set in scores)
         {
@@ -22,6 +22,7 @@ internal static class ScoresFile
             float[]? normalized = ceilings is null ? null : NoiseCeiling.Normalize(set.Correlations, ceilings);
             for (int i = 0; i < targets.Count; i++)
             {
+                csv.WriteField(subject);
                 csv.WriteField(set.Name);
                 csv.WriteField(targets[i]);
                 csv.WriteField(set.Correlations[i]);

@@ -71,7 +71,7 @@ public class SimulatedListenerTests
     [Fact]
     public void Test_stories_are_heard_several_times()
     {
-        SubjectResponses responses = Listener.OpenResponses("simulated", SilentLog.Instance);
+        SubjectResponses responses = Listener.OpenResponses(SimulatedListener.Subject, SilentLog.Instance);
         Assert.Equal((Small.Targets, Listener.Split), (responses.Targets, responses.Split));
         Assert.Null(responses.ReadTrials("story-1", 0, 12));
         foreach (string name in Listener.Split.All)
@@ -84,7 +84,7 @@ public class SimulatedListenerTests
             Assert.Equal(1, column.Average(value => value * value), 1e-4);
         }
         SimulatedListener long1 = SimulatedListener.Create(Small with { Trs = 2000, TrainingStories = 1, TestStories = 1, RetoldShare = 0 });
-        Matrix[] trials = long1.OpenResponses("simulated", SilentLog.Instance).ReadTrials("test-1", 0, 12)!;
+        Matrix[] trials = long1.OpenResponses(SimulatedListener.Subject, SilentLog.Instance).ReadTrials("test-1", 0, 12)!;
         Assert.Equal(Small.TestTrials, trials.Length);
         // Of the mean of n hearings s / (s + (1 - s) / n) is signal.
         double signal = Small.FeatureShare + Small.InductionShare, ceiling = Math.Sqrt(signal / (signal + (1 - signal) / trials.Length));
@@ -134,7 +134,7 @@ public class SimulatedListenerTests
     [Fact]
     public void What_cannot_be_is_an_error()
     {
-        Assert.Equal("the simulated listener has no subject 'simulate'; is 'simulated' meant?", Errors.Of(() => Listener.OpenResponses("simulate", SilentLog.Instance)));
+        Assert.Equal("the simulated listener has no subject 'simulate'; it has simulated listener", Errors.Of(() => Listener.OpenResponses("simulate", SilentLog.Instance)));
         Assert.StartsWith("the simulated listener has no story 'x'; it has story-1, story-2", Errors.Of(() => Listener.ReadStory("x")), StringComparison.Ordinal);
         Assert.Equal("0 targets are to be simulated; expected from 1 to 1,000,000", Make(Small with { Targets = 0 }));
         Assert.Equal("the share of drift in the noise is NaN; expected a number from 0 to 1", Make(Small with { DriftShare = double.NaN }));

@@ -6,12 +6,13 @@ namespace Gim.Fmri.Models;
 /// <param name="Match">The set of the match.</param>
 /// <param name="Base">The set of its base.</param>
 /// <param name="WrongTexts">The same with other stories' texts.</param>
+/// <param name="ControlMean">The mean r of the wrong texts, on average.</param>
 /// <param name="Gain">Of the match over the base.</param>
 /// <param name="ControlGain">Of the wrong texts, on average, over the base.</param>
 /// <param name="Difference">The match less the wrong texts, on average: what is left for the text.</param>
 /// <param name="RandomGain">Of random keys over the base; null where the match's own are random.</param>
 internal sealed record MatchGain(
-    SetScores Match, SetScores Base, IReadOnlyList<SetScores> WrongTexts, Interval Gain, Interval ControlGain, Interval Difference, Interval? RandomGain)
+    SetScores Match, SetScores Base, IReadOnlyList<SetScores> WrongTexts, Interval ControlMean, Interval Gain, Interval ControlGain, Interval Difference, Interval? RandomGain)
 {
     /// <summary>The gains of all matches among some scores.</summary>
     /// <param name="match">Which sets to take for matches, and which for their wrong texts.</param>
@@ -26,7 +27,7 @@ internal sealed record MatchGain(
         SetScores[] all = random is null ? [of, match, .. wrongTexts] : [of, match, .. wrongTexts, random];
         PairedBootstrap drawn = Joint(all);
         return new MatchGain(
-            match, of, wrongTexts, drawn.Difference(1, 0), drawn.Of(means => Control(means) - means[0]), drawn.Of(means => means[1] - Control(means)),
+            match, of, wrongTexts, drawn.Of(Control), drawn.Difference(1, 0), drawn.Of(means => Control(means) - means[0]), drawn.Of(means => means[1] - Control(means)),
             random is null ? null : drawn.Difference(all.Length - 1, 0));
 
         double Control(double[] means)

@@ -14,7 +14,7 @@ namespace Gim.Fmri.Simulation;
 /// </summary>
 internal sealed class SimulatedListener : IStoryData
 {
-    public const string Subject = "simulated";
+    public const string Subject = "simulated listener";
 
     private readonly Dictionary<string, Story> stories = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RetoldRows> retold = new(StringComparer.Ordinal);
