@@ -18,7 +18,7 @@ public sealed class DistillRunTests : JobTestBase
           "model": {"layers": 1, "heads": 2, "columns": 16, "outputColumns": 16, "band": 4, "positions": "relative", "window": 6},
           "start": {"kind": "random"},
           "accumulate": 2, "learnTemperature": false,
-          "length": 64, "steps": 60, "learningRate": 0.01, "warmUp": 10, "decay": "cosine", "decayShare": 0.5,
+          "length": 64, "steps": 60, "learningRate": 0.01, "warmUp": 10, "decay": "cosine", "decayShare": 0.5, "lowestShare": 0.1,
           "validationShare": 0.2, "validateEvery": 20, "validationContexts": 2, "checkpointEvery": 10,
           "output": "runs/train"
         }
@@ -89,7 +89,7 @@ public sealed class DistillRunTests : JobTestBase
         WriteTeacher("teacher.safetensors", 43);
         GimRun refused = Gim("train.json");
         Assert.True(refused.ExitCode == 2, refused.ToString());
-        Assert.Contains("other settings or text", refused.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Contains("with other text,", refused.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -115,11 +115,11 @@ public sealed class TrainRunTests : JobTestBase
         Gim("train.json", "--set", "steps=20").Done();
         byte[] model = Model(Run), checkpoint = File.ReadAllBytes(Path.Combine(Run, "checkpoint", "last.safetensors"));
         foreach (string set in (string[])["learningRate=0.5", "seed=2", "model.layers=2", "sources.0.weight=1", "batch=3"])
-            AssertKept(Gim("train.json", "--set", "steps=20", "--set", set), "other settings or text");
+            AssertKept(Gim("train.json", "--set", "steps=20", "--set", set), "other settings or text", $"\"{set.Split('=')[0].Split('.')[0]}\" is ");
         // Its rate has fallen already: the steps before would have been others.
         AssertKept(Gim("train.json", "--set", "steps=400"), "learning rate", "steps");
         Write("plain.txt", Documents(seed: 13, count: 30, words: 60));
-        AssertKept(Gim("train.json", "--set", "steps=20"), "other settings or text");
+        AssertKept(Gim("train.json", "--set", "steps=20"), "with other text,");
 
         void AssertKept(GimRun run, params string[] words)
         {

@@ -16,6 +16,10 @@ public sealed class LearningRateTests
         var cosine = rate with { Kind = DecayKind.Cosine };
         Assert.Equal(1, cosine.At(75), 12);
         Assert.Equal(1 + Math.Cos(Math.PI * 49 / 50), cosine.At(99), 12);
+        var floored = rate with { LowestShare = 0.1 };
+        Assert.Equal([1, 2, 2], ((int[])[1, 49, 50]).Select(floored.At));
+        Assert.Equal(2 * 0.55, floored.At(75), 12);
+        Assert.Equal(2 * (0.1 + 0.9 / 50), floored.At(99), 12);
     }
 
     [Fact]

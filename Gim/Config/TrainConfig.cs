@@ -23,7 +23,7 @@ public sealed record TrainConfig : JobConfig
     [Description("The text to train on: a mixture of sources with weights; default: the runtime part of the sample. Not together with teacher, whose file has the text.")]
     public IReadOnlyList<TrainingSourceConfig>? Sources { get; init => field = value is null ? null : ValueList.From(value); }
 
-    [Description("A language model's next-token distributions to distil the model from, in place of sources (published: LLaMA-2's, with learningRate 0.0001, beta2 0.95, weightDecay 0.1, warmUp 1000, decay cosine, accumulate 16, learnTemperature false); default: none, the model learns from the text alone.")]
+    [Description("A language model's next-token distributions to distil the model from, in place of sources (published: LLaMA-2's, with learningRate 0.0001, beta2 0.95, weightDecay 0.1, warmUp 1000, decay cosine, lowestShare 0.1, accumulate 16, learnTemperature false); default: none, the model learns from the text alone.")]
     public TeacherConfig? Teacher { get; init; }
 
     [Description("The sizes of the model.")]
@@ -61,12 +61,16 @@ public sealed record TrainConfig : JobConfig
     public int WarmUp { get; init; } = 100;
 
     [OneOf(Linear, Cosine)]
-    [Description("How the learning rate falls to zero: linear or cosine.")]
+    [Description("How the learning rate falls: linear or cosine.")]
     public string Decay { get; init; } = Linear;
 
     [Range(0.0, 1.0)]
     [Description("Share of the steps, at the end, over which the learning rate falls; 1: from the beginning. Until it falls, a stopped training can be made longer or shorter.")]
     public double DecayShare { get; init; } = 1;
+
+    [Range(0.0, 1.0)]
+    [Description("What the learning rate falls to, as a share of its highest (published distillation: 0.1).")]
+    public double LowestShare { get; init; }
 
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     [Description("AdamW: what the mean of gradients keeps at a step.")]

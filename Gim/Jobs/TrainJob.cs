@@ -16,7 +16,7 @@ internal static class TrainJob
 {
     /// <summary>Keys that decide neither the weights nor the text; the schedule is looked at by itself.</summary>
     private static readonly string[] FreeKeys =
-        ["device", "threads", "output", "steps", "decay", "decayShare", "validateEvery", "validationContexts", "patience", "checkpointEvery", "embeddings", "calibrate"];
+        ["device", "threads", "output", "steps", "decay", "decayShare", "lowestShare", "validateEvery", "validationContexts", "patience", "checkpointEvery", "embeddings", "calibrate"];
 
     private static readonly string[] Results =
         [TrainResult.ModelName, CalibrationReport.VoteTable, CalibrationReport.ThresholdTable, CalibrationReport.RuleTable, TrainingCurves.LossName, TrainingCurves.AccuracyName];
@@ -33,7 +33,8 @@ internal static class TrainJob
             ? TeacherData.Open(config, teacher, model.Window, tokenizer, log, cancellation)
             : RetrievalData.Read(config, tokenizer, folder, threads, log, cancellation);
         var layout = new ParameterLayout(model);
-        var checkpoints = new CheckpointFolder(folder.File(CheckpointFolder.Name), Fingerprint(effectiveJson, tokenizer, data));
+        string settingsText = DecidingSettings(effectiveJson);
+        var checkpoints = new CheckpointFolder(folder.File(CheckpointFolder.Name), Fingerprint(settingsText, tokenizer, data), settingsText);
         SavedTraining? saved = checkpoints.Open(layout.Length);
         if (saved is not null) RequireSameSchedule(saved, settings.LearningRate, checkpoints);
         IValidation validation = data.Validation(log);
@@ -72,7 +73,8 @@ internal static class TrainJob
     private static TrainingSettings Settings(TrainConfig config) => new()
     {
         LearningRate = new LearningRate(
-            config.LearningRate, config.WarmUp, config.Steps, config.DecayShare, config.Decay == TrainConfig.Cosine ? DecayKind.Cosine : DecayKind.Linear),
+            config.LearningRate, config.WarmUp, config.Steps, config.DecayShare, config.Decay == TrainConfig.Cosine ? DecayKind.Cosine : DecayKind.Linear,
+            config.LowestShare),
         ValidateEvery = config.ValidateEvery,
         CheckpointEvery = config.CheckpointEvery,
         Patience = config.Patience,
@@ -83,11 +85,11 @@ internal static class TrainJob
     {
         if (saved.Schedule == schedule.ToString() || (saved.Progress.Step <= saved.DecayStart && saved.Progress.Step <= schedule.DecayStart)) return;
         throw new InputException(
-            $"the training in {Path.GetDirectoryName(checkpoints.LastPath)} is {saved.Progress.Step:N0} steps long, and its learning rate would have fallen otherwise with these \"steps\", \"decay\" and \"decayShare\"; set them back, or choose another folder with --output");
+            $"the training in {Path.GetDirectoryName(checkpoints.LastPath)} is {saved.Progress.Step:N0} steps long, and its learning rate would have fallen otherwise with these \"steps\", \"decay\", \"decayShare\" and \"lowestShare\"; set them back, or choose another folder with --output");
     }
 
-    /// <summary>Of everything that decides the weights, but for the schedule's end.</summary>
-    private static string Fingerprint(string effectiveJson, Tokenizer tokenizer, ITrainingData data)
+    /// <summary>The keys of a config that decide the weights, but for the schedule's end.</summary>
+    private static string DecidingSettings(string effectiveJson)
     {
         JsonObject config = JsonNode.Parse(effectiveJson)!.AsObject();
         foreach (string key in FreeKeys)
@@ -96,7 +98,10 @@ internal static class TrainJob
         foreach (JsonNode? source in config["sources"]?.AsArray() ?? [])
             source!.AsObject().Remove("source");
         config["teacher"]?.AsObject().Remove("path");
-        string all = string.Join("\n", [config.ToJsonString(), tokenizer.Hash, .. data.Hashes]);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
+        return config.ToJsonString();
     }
+
+    /// <summary>Of these and of the text.</summary>
+    private static string Fingerprint(string settings, Tokenizer tokenizer, ITrainingData data)
+        => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join("\n", [settings, tokenizer.Hash, .. data.Hashes]))));
 }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gim.Config;
 using Gim.Similarity;
 using Gim.Similarity.Weights;
 
@@ -12,10 +15,11 @@ namespace Gim.Train;
 /// </summary>
 /// <param name="path">The folder.</param>
 /// <param name="fingerprint">Of everything that decides the weights.</param>
-internal sealed class CheckpointFolder(string path, string fingerprint)
+/// <param name="settings">The keys among it as a JSON object, so that the one that differs can be named; null: none are kept.</param>
+internal sealed class CheckpointFolder(string path, string fingerprint, string? settings = null)
 {
     public const string Name = "checkpoint";
-    private const string LastName = "last.safetensors", BestName = "best.safetensors", FingerprintKey = "fingerprint", ScheduleKey = "schedule", DecayStartKey = "decay_start", StepKey = "gim_step";
+    private const string LastName = "last.safetensors", BestName = "best.safetensors", FingerprintKey = "fingerprint", SettingsKey = "settings", ScheduleKey = "schedule", DecayStartKey = "decay_start", StepKey = "gim_step";
 
     public string LastPath => Path.Combine(path, LastName);
 
@@ -33,7 +37,7 @@ internal sealed class CheckpointFolder(string path, string fingerprint)
         if (found != fingerprint)
         {
             throw new InputException(
-                $"{path} holds a training with other settings or text, {progress.Step:N0} steps long; choose another folder with --output, or remove it to begin anew");
+                $"{path} holds a training with other {Difference(file.Metadata.GetValueOrDefault(SettingsKey))}, {progress.Step:N0} steps long; choose another folder with --output, or remove it to begin anew");
         }
         float[] Part(string name) => file.Values(name) is { } values && values.Length == parameters
             ? values
@@ -54,7 +58,7 @@ internal sealed class CheckpointFolder(string path, string fingerprint)
                     new WeightTensor("first_moment", [values.Length], optimizer.FirstMoment.ToArray()),
                     new WeightTensor("second_moment", [values.Length], optimizer.SecondMoment.ToArray()),
                 ],
-                [.. progress.ToMetadata(), new(FingerprintKey, fingerprint), new(ScheduleKey, schedule.ToString()), new(DecayStartKey, schedule.DecayStart.ToString(CultureInfo.InvariantCulture))]));
+                [.. progress.ToMetadata(), new(FingerprintKey, fingerprint), new(SettingsKey, settings ?? "{}"), new(ScheduleKey, schedule.ToString()), new(DecayStartKey, schedule.DecayStart.ToString(CultureInfo.InvariantCulture))]));
     }
 
     /// <summary>Saves the weights as the best so far.</summary>
@@ -75,6 +79,25 @@ internal sealed class CheckpointFolder(string path, string fingerprint)
         return file.Metadata.GetValueOrDefault(StepKey) == step.ToString(CultureInfo.InvariantCulture)
             ? file
             : throw new InputException($"{BestPath} holds the weights of step {file.Metadata.GetValueOrDefault(StepKey) ?? "(none)"}, and those of step {step} were the best: {lost}");
+    }
+
+    /// <summary>What differs from a checkpoint's settings, as far as they tell.</summary>
+    private string Difference(string? there)
+    {
+        const string unknown = "settings or text";
+        if (there is null || settings is null) return unknown;
+        try
+        {
+            JsonObject own = JsonNode.Parse(settings)!.AsObject(), other = JsonNode.Parse(there)!.AsObject();
+            string[] keys = [.. own.Select(key => key.Key).Union(other.Select(key => key.Key)).Where(key => !JsonNode.DeepEquals(own[key], other[key]))];
+            return keys.Length == 0 ? "text" : $"settings or text (\"{keys[0]}\" is {Shown(other[keys[0]])} there, {Shown(own[keys[0]])} here)";
+        }
+        catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
+        {
+            return unknown;
+        }
+
+        static string Shown(JsonNode? value) => value is null ? "not set" : Quote.Shorten(value.ToJsonString());
     }
 
     private static WeightFile Read(string path)
