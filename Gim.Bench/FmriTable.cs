@@ -118,7 +118,7 @@ internal static class FmriTable
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    private static Matrix Normal(int rows, int columns, long seed)
+    internal static Matrix Normal(int rows, int columns, long seed)
     {
         var matrix = new Matrix(rows, columns);
         new GaussianRandom(seed).Fill(matrix.Values, 1);

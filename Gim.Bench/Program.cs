@@ -20,7 +20,7 @@ Question[] questions =
     new("LinearAlgebra", "How fast doubles are multiplied, and systems and eigenvectors solved, beside OpenBLAS.", [typeof(CholeskyBench)], LinearAlgebraTable.Table),
     new("FuzzyHead", "How fast the fuzzy induction head is, beside the processor's peak and native libraries' products.", [typeof(FuzzyHeadBench)], FuzzyHeadTable.Table),
     new("Training", "How fast the similarity model is trained, beside the processor's peak.", [typeof(TrainingBench)], TrainingTable.Table),
-    new("Fmri", "How fast responses are fitted, matched and tested at the size of a subject's recordings.", [typeof(FmriBench)], FmriTable.Table),
+    new("Fmri", "How fast responses are fitted, matched and tested at the size of a subject's recordings.", [typeof(FmriBench), typeof(FmriPiecesBench)], FmriTable.Table),
 ];
 
 if (args is [IndexBuildMemory.Verb, var from, var corpus])
