@@ -122,18 +122,23 @@ public sealed class FmriRunTests : JobTestBase
         Assert.Equal(summary, WithoutTime(Run));
     }
 
-    [Fact]
-    public void Sets_of_other_settings_are_not_taken()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Sets_of_other_settings_or_data_are_not_taken(bool sameData)
     {
-        Gim("fmri.json", "--set", "seed=3").Done();
-        byte[] scores = File.ReadAllBytes(Path.Combine(Run, "scores.csv"));
-        using (GimProcess gim = GimProcess.Start(Folder, ["fmri.json", "--set", "permutations=20000"]))
+        string[] slow = ["fmri.json", "--set", "permutations=20000"], again = sameData ? [.. slow, "--set", "seed=3"] : slow;
+        using (GimProcess gim = GimProcess.Start(Folder, slow))
         {
             gim.WaitUntil("three sets are scored", () => File.Exists(Path.Combine(Run, "sets", "2.json")));
             gim.Kill();
             gim.End();
         }
-        Gim("fmri.json", "--set", "seed=3").Done();
+        if (!sameData) TestResponses.WriteHdf<float>(FmriFolder.Response(In("data"), "S1", "a"), FmriFolder.Normal(FmriFolder.Kept, FmriFolder.Targets, 77), "contiguous", []);
+        Gim(again).Done();
+        Assert.Equal(0, (int)Summary(Run)["resumedSets"]!);
+        byte[] scores = File.ReadAllBytes(Path.Combine(Run, "scores.csv"));
+        Gim(again).Done();
         Assert.Equal(0, (int)Summary(Run)["resumedSets"]!);
         Assert.Equal(scores, File.ReadAllBytes(Path.Combine(Run, "scores.csv")));
     }
@@ -160,6 +165,9 @@ public sealed class FmriRunTests : JobTestBase
         string[] weights = [.. Directory.GetFiles(Path.Combine(Run, "weights")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
         Assert.Equal(names.Length, weights.Length);
         Assert.Equal("00-word-rate-labels-co-occurrence.npy", weights[0]);
+        // Weights of an earlier run do not stay beside other results.
+        Gim("fmri.json", "--set", "matches=[]").Done();
+        Assert.Empty(Directory.GetFiles(Path.Combine(Run, "weights")));
     }
 
     [Fact]
@@ -233,7 +241,12 @@ public sealed class FmriRunTests : JobTestBase
     [InlineData("""features=["eng1000"]""", "'eng1000' needs", "\"eng1000\"")]
     [InlineData("eng1000=nowhere.hf5", "nowhere.hf5", "features=[\"eng1000\"]")]
     [InlineData("""matches=[{"kind":"contrast","key":"words"}]""", "'contrast'", "'words'")]
-    [InlineData("""matches=[{"kind":"in-story"},{"kind":"in-story"}]""", "two matches", "\"name\"")]
+    [InlineData("""matches=[{"kind":"in-story","key":"words","decay":0.5}]""", "\"decay\"", "'words'")]
+    [InlineData("""matches=[{"kind":"in-story","key":"words","nearest":3}]""", "\"nearest\"", "'words'")]
+    [InlineData("""matches=[{"kind":"cross-story","key":"random","keyFeatures":["labels"]}]""", "\"keyFeatures\"", "'random'")]
+    [InlineData("""matches=[{"kind":"in-story"},{"kind":"in-story"}]""", "two sets", "\"name\"")]
+    [InlineData("""matches=[{"kind":"in-story","name":"position in the story"}]""", "two sets", "\"name\"")]
+    [InlineData("""matches=[{"kind":"cross-story","name":"mine","keyFeatures":["eng1000"]}]""", "'eng1000' needs")]
     [InlineData("dataset.path=nowhere", "nowhere", "TextGrids")]
     [InlineData("""dataset.test=["q"]""", "'q'")]
     [InlineData("ridge.folds=chunks", "240 rows make 6 chunks of 40")]

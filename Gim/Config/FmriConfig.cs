@@ -43,7 +43,7 @@ public sealed record FmriConfig : JobConfig
     [Description("Gaps, in TRs, at which the first in-story match is repeated, once with the wrong text: the curve shows what autocorrelation gives. An empty list leaves it out.")]
     public IReadOnlyList<int> Gaps { get; init => field = ValueList.From(value); } = ValueList.Create<int>([1, 2, 3, 5, 10]);
 
-    [Range(1, 100_000)]
+    [Range(1, 10_000)]
     [Description("Columns of the responses that matches lend: the first targets, or components where there are more than 1000 targets.")]
     public int MatchColumns { get; init; } = 100;
 
@@ -74,18 +74,18 @@ public sealed record FmriConfig : JobConfig
     [Description("What to do with a target that is NaN or infinite in some TR: refuse the data, or exclude the target with a warning.")]
     public string InvalidTargets { get; init; } = Refuse;
 
-    [Range(0, 100_000)]
+    [Range(0, 10_000)]
     [Description("Principal components of the responses, fitted on the training stories, that are predicted in place of the targets; 0: the targets themselves.")]
     public int Components { get; init; }
 
     [Description("The regression.")]
     public RidgeConfig Ridge { get; init; } = new();
 
-    [Range(0, 1_000_000)]
+    [Range(0, 100_000)]
     [Description("Permutations of blocks of test TRs, for p-values; 0: none.")]
     public int Permutations { get; init; } = 1000;
 
-    [Range(1, 1_000_000)]
+    [Range(1, 100_000)]
     [Description("Samples of the test TRs' blocks, for the intervals of gains.")]
     public int BootstrapSamples { get; init; } = 1000;
 
@@ -93,7 +93,7 @@ public sealed record FmriConfig : JobConfig
     [Description("TRs of the blocks that permutations and samples keep together.")]
     public int BlockTrs { get; init; } = 10;
 
-    [Range(0, 1000)]
+    [Range(0, 100)]
     [Description("Matched passages to quote for each TR of the test stories, strongest first; 0: none.")]
     public int Evidence { get; init; } = 3;
 

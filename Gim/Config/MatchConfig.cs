@@ -45,7 +45,7 @@ public sealed record InStoryMatchConfig : MatchConfig
     [Description("How many of the nearest rows are averaged; 0: all, with weights exp(cosine / temperature).")]
     public int Nearest { get; init; } = 1;
 
-    [Range(1e-4, 1e6)]
+    [Range(1e-4, 100)]
     [Description("Temperature, where nearest is 0.")]
     public double Temperature { get; init; } = 0.1;
 
@@ -75,7 +75,7 @@ public sealed record ContrastMatchConfig : MatchConfig
 [Description("All rows of the other training stories, with weights exp(cosine / temperature): no autocorrelation reaches there.")]
 public sealed record CrossStoryMatchConfig : MatchConfig
 {
-    [Range(1e-4, 1e6)]
+    [Range(1e-4, 100)]
     [Description("Temperature.")]
     public double Temperature { get; init; } = 0.1;
 

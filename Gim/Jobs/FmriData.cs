@@ -44,21 +44,31 @@ internal static class FmriData
         MemoryBytes = Memory(config) / 2,
     };
 
-    public static RidgeSettings Ridge(FmriConfig config)
+    /// <param name="predictedRows">Rows that are predicted with each block of targets.</param>
+    public static RidgeSettings Ridge(FmriConfig config, int predictedRows)
     {
-        var settings = new RidgeSettings { Intercept = config.Ridge.Intercept, MemoryBytes = Memory(config) / 2 };
+        var settings = new RidgeSettings { Intercept = config.Ridge.Intercept, MemoryBytes = Memory(config) / 2, PredictedRows = predictedRows };
         return config.Ridge.Penalties is { } penalties ? settings with { Penalties = penalties } : settings;
     }
 
-    public static ScoringSettings Scoring(FmriConfig config) => new()
+    public static ScoringSettings Scoring(FmriConfig config, Recording recording) => new()
     {
-        Ridge = Ridge(config),
+        Ridge = Ridge(config, recording.TestRows),
         Mixtures = config.Ridge.Banded,
         Permutations = config.Permutations,
         Samples = config.BootstrapSamples,
         BlockRows = config.BlockTrs,
         Seed = config.Seed,
     };
+
+    /// <summary>Refuses more permutations than their orders of rows fit an array.</summary>
+    /// <exception cref="InputException">There are too many.</exception>
+    public static void CheckPermutations(FmriConfig config, Recording recording)
+    {
+        const long Most = 1 << 28;
+        if ((1L + config.Permutations) * recording.TestRows > Most)
+            throw new InputException($"\"permutations\" {config.Permutations:N0} of {recording.TestRows:N0} test TRs are too many; at most {Most / recording.TestRows - 1:N0} are possible");
+    }
 
     /// <summary>What penalties are chosen by.</summary>
     /// <exception cref="InputException">There are too few stories or rows.</exception>

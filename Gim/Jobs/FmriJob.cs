@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 using Gim.Config;
 using Gim.Fmri;
 using Gim.Fmri.Models;
@@ -16,9 +13,6 @@ namespace Gim.Jobs;
 internal static class FmriJob
 {
     private const string SavedFolder = "sets";
-
-    /// <summary>Keys that decide no score.</summary>
-    private static readonly string[] FreeKeys = ["device", "threads", "output", "memory", "evidence", "weights"];
 
     public static FmriSummary Run(FmriConfig config, string effectiveJson, RunFolder folder, IJobLog log, CancellationToken cancellation)
     {
@@ -36,13 +30,16 @@ internal static class FmriJob
         using var similarity = new StorySimilarity(config, device, log);
         var own = new OwnFolders(folder.Path, folder.Path);
         var create = new FmriFeatures(config, recording, similarity, own, threads, log, cancellation);
-        var features = new FeatureLibrary(recording, create.Create, config.Delays, config.DelaysAcrossStories);
-        var predictions = new PredictionKeys(device, threads, recording, features, FmriData.Ridge(config));
+        var features = new FeatureLibrary(recording, create.Create, config.Delays, config.DelaysAcrossStories, cancellation);
+        var predictions = new PredictionKeys(device, threads, recording, features, FmriData.Ridge(config, recording.TestRows));
         var matches = new FmriMatches(config, recording, features, predictions, similarity, device, threads);
-        FmriPlan plan = FmriPlan.Make(config, features, recording, matches, data as SimulatedListener);
-        var scorer = new SetScorer(device, threads, recording, FmriData.Folds(config, recording), FmriData.Scoring(config));
-        var saved = new SavedSets(folder.File(SavedFolder), Fingerprint(config, effectiveJson, subject, recording, device));
+        FmriPlan plan = FmriPlan.Make(config, features, recording, matches, similarity, data as SimulatedListener, log);
+        var scorer = new SetScorer(device, threads, recording, FmriData.Folds(config, recording), FmriData.Scoring(config, recording));
+        FmriData.CheckPermutations(config, recording);
+        scorer.RequireMemory(plan.Sets.Max(set => features.Groups(set.BaseFeatures).Length + (set.Added is null ? 0 : Math.Min(config.MatchColumns, recording.Targets.Count))));
+        var saved = new SavedSets(folder.File(SavedFolder), FmriFingerprint.Of(config, effectiveJson, subject, recording, device, own));
         folder.Begin(effectiveJson, FmriResult.Files);
+        if (saved.Find(0, plan.Sets[0], recording.Targets.Count) is null) WeightOutput.RemoveAll(folder.File(FmriSets.WeightFolder));
 
         var sets = new FmriSets(config, recording, features, scorer, saved, folder, log);
         IReadOnlyList<SetScores> scores = sets.Run(plan.Sets, cancellation);
@@ -50,37 +47,5 @@ internal static class FmriJob
         FmriSummary summary = result.Write(device.Description.Choice, threads, () => Stopwatch.GetElapsedTime(started));
         saved.Remove();
         return summary;
-    }
-
-    /// <summary>Of everything that decides a score: settings, the stories as they were read, and the responses' size.</summary>
-    private static string Fingerprint(FmriConfig config, string effectiveJson, string subject, Recording recording, Device device)
-    {
-        JsonObject effective = JsonNode.Parse(effectiveJson)!.AsObject();
-        foreach (string key in FreeKeys)
-            effective.Remove(key);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(effective.ToJsonString());
-        Add(subject);
-        Add(device.Description.Choice);
-        Add(typeof(FmriJob).Module.ModuleVersionId.ToString());
-        foreach (var (i, story) in recording.Stories.Index())
-        {
-            Add($"{story.Name} {recording.Rows[i].Count}");
-            foreach (string text in story.Texts)
-                Add(text);
-        }
-        // Responses are large; the first targets of all test TRs tell one recording from another.
-        var some = new Matrix(recording.TestRows, Math.Min(8, recording.Targets.Count));
-        recording.Targets.Test.Read(0, some);
-        hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(some.Values.AsSpan()));
-        Add($"{recording.Targets.Count}");
-        if (config.SimilarityModel is { } model && File.Exists(model)) Add($"{new FileInfo(model).Length} {File.GetLastWriteTimeUtc(model):O}");
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-
-        void Add(string text)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(text));
-            hash.AppendData("\n"u8);
-        }
     }
 }

@@ -3,6 +3,7 @@ using Gim.Fmri;
 using Gim.Fmri.Matching;
 using Gim.Fmri.Models;
 using Gim.Fmri.Simulation;
+using Gim.Progress;
 
 namespace Gim.Jobs;
 
@@ -16,10 +17,13 @@ internal sealed class FmriPlan
     private readonly FeatureLibrary features;
     private readonly Recording recording;
     private readonly FmriMatches matches;
+    private readonly StorySimilarity similarity;
     private readonly List<PlannedSet> sets = [];
+    private readonly List<string> curve = [];
 
-    private FmriPlan(FmriConfig config, FeatureLibrary features, Recording recording, FmriMatches matches)
+    private FmriPlan(FmriConfig config, FeatureLibrary features, Recording recording, FmriMatches matches, StorySimilarity similarity)
     {
+        this.similarity = similarity;
         this.config = config;
         this.features = features;
         this.recording = recording;
@@ -28,14 +32,16 @@ internal sealed class FmriPlan
 
     public IReadOnlyList<PlannedSet> Sets => sets;
 
-    /// <summary>The set of the match that the gap curve is of; null where there is none.</summary>
-    public string? Curve { get; private set; }
+    /// <summary>The sets of the gap curve, in the order of their gaps.</summary>
+    public IReadOnlyList<string> Curve => curve;
 
     /// <summary>Plans a config's sets; all features are made here, so that what they lack shows before anything is written.</summary>
     /// <exception cref="InputException">Features cannot be made, or two matches have one name.</exception>
-    public static FmriPlan Make(FmriConfig config, FeatureLibrary features, Recording recording, FmriMatches matches, SimulatedListener? simulated)
+    public static FmriPlan Make(FmriConfig config, FeatureLibrary features, Recording recording, FmriMatches matches, StorySimilarity similarity, SimulatedListener? simulated, IJobLog log)
     {
-        var plan = new FmriPlan(config, features, recording, matches);
+        var plan = new FmriPlan(config, features, recording, matches, similarity);
+        if (plan.WrongTexts < config.WrongTexts)
+            log.Warn($"\"wrongTexts\" {config.WrongTexts:N0} is more than the other stories there are: {plan.WrongTexts:N0} are made");
         plan.AddBase(config.Features);
         if (simulated is not null) plan.AddOracles(simulated);
         foreach (MatchConfig match in config.Matches)
@@ -54,7 +60,7 @@ internal sealed class FmriPlan
     {
         string title = features.Title(names);
         if (sets.Any(set => set.Role == SetRole.Base && set.Name == title)) return title;
-        sets.Add(new PlannedSet(title, SetRole.Base, title, null, 0, names, null));
+        Add(new PlannedSet(title, SetRole.Base, title, null, 0, names, null));
         if (config.Matches.Count == 0) return title;
         if (!names.Contains(FeatureNames.Position))
             AddBlind(title, names, "position in the story", _ => Controls.Position(Rows, recording.Rows));
@@ -63,11 +69,21 @@ internal sealed class FmriPlan
         return title;
     }
 
+    /// <summary>No more than there are other stories: else the first would come again.</summary>
+    private int WrongTexts => Math.Min(config.WrongTexts, recording.Stories.Count - 1);
+
     private int Rows => recording.TrainingRows + recording.TestRows;
 
-    private Matrix Standardized(Matrix values)
+    private void Add(PlannedSet set)
     {
-        StoryColumns.Standardize(values, recording.Rows);
+        if (Has(set.Name))
+            throw new InputException($"two sets of features are called {Quote.Of(set.Name)}; give the match among them another \"name\"");
+        sets.Add(set);
+    }
+
+    private Matrix Standardized(Matrix values, double scale = 1)
+    {
+        StoryColumns.Standardize(values, recording.Rows, scale);
         return values;
     }
 
@@ -76,51 +92,71 @@ internal sealed class FmriPlan
     {
         string of = features.Title(config.Features);
         Add(of, config.Features, "true earlier passages (simulated)", SetRole.Oracle, cancellation => Standardized(RetoldValues.InStory(listener, recording.Targets.Values(cancellation), recording.Rows)));
-        Add(of, config.Features, "true passages elsewhere (simulated)", SetRole.Oracle, cancellation => Standardized(RetoldValues.Elsewhere(listener, recording.Targets.Values(cancellation), recording.Rows)));
+        Add(of, config.Features, "true passages elsewhere (simulated)", SetRole.Oracle, cancellation => Standardized(RetoldValues.Elsewhere(listener, recording.Targets.Values(cancellation), recording.Rows), new CrossStoryMatchConfig().Scale));
     }
 
     private void AddBlind(string of, IReadOnlyList<string> names, string what, Func<CancellationToken, Matrix> make) => Add(of, names, what, SetRole.Blind, make);
 
     private void Add(string of, IReadOnlyList<string> names, string what, SetRole role, Func<CancellationToken, Matrix> make)
-        => sets.Add(new PlannedSet($"{of} + {what}", role, of, null, 0, names, cancellation => new MatchedValues(make(cancellation), new StrongestMatches(Rows, 0))));
+        => Add(new PlannedSet($"{of} + {what}", role, of, null, 0, names, (_, cancellation) => new MatchedValues(make(cancellation), new StrongestMatches(Rows, 0))));
 
     private void AddComparison(IReadOnlyList<string> names)
     {
         string title = features.Title(names);
-        if (!Has(title)) sets.Add(new PlannedSet(title, SetRole.Comparison, features.Title(config.Features), null, 0, names, null));
+        if (!sets.Any(set => set.Role is SetRole.Base or SetRole.Comparison && set.Name == title)) Add(new PlannedSet(title, SetRole.Comparison, features.Title(config.Features), null, 0, names, null));
     }
 
     private void AddMatch(MatchConfig match)
     {
-        if (match is ContrastMatchConfig && match.Key == KeyNames.Words)
-            throw new InputException("a match of kind 'contrast' has no meaning for the key 'words', whose matches are few; use kind 'in-story'");
+        RequireMeaning(match);
+        // Made here, and opened here: what they lack shows before anything is written.
+        if (match.KeyFeatures is { } keyFeatures) features.Title(keyFeatures);
+        if (match.Key == KeyNames.Similarity) similarity.Features();
         IReadOnlyList<string> names = match.Features ?? config.Features;
         string of = AddBase(names), title = $"{of} + {Title(match)}";
-        if (Has(title))
-            throw new InputException($"two matches are called {Quote.Of(Title(match))}; give one of them another \"name\"");
         Add(title, SetRole.Match, MatchText.True);
-        for (int shift = 1; shift <= config.WrongTexts; shift++)
+        for (int shift = 1; shift <= WrongTexts; shift++)
             Add($"{title} [wrong text {shift}]", SetRole.WrongText, MatchText.Wrong(shift));
         if (match.Key != KeyNames.Random) Add($"{title} [at random]", SetRole.RandomMatch, MatchText.Random);
 
         void Add(string name, SetRole role, MatchText text)
-            => sets.Add(new PlannedSet(name, role, of, title, GapOf(match), names, cancellation => matches.Make(match, names, text, cancellation)));
+            => this.Add(new PlannedSet(name, role, of, title, GapOf(match), names, (strongest, cancellation) => matches.Make(match, names, text, strongest, cancellation)));
+    }
+
+    /// <summary>Refuses keys that would do nothing, and so be believed.</summary>
+    private static void RequireMeaning(MatchConfig match)
+    {
+        string of = $"a match by the key '{match.Key}'";
+        if (match.Key == KeyNames.Words)
+        {
+            if (match is ContrastMatchConfig)
+                throw new InputException($"{of} has no meaning for kind 'contrast', as such matches are few; use kind 'in-story'");
+            if (match.Decay is not null)
+                throw new InputException($"\"decay\" has no meaning for {of}; leave it out");
+            var plain = new InStoryMatchConfig();
+            if (match is InStoryMatchConfig own && (own.Nearest != plain.Nearest || own.Temperature != plain.Temperature))
+                throw new InputException($"\"nearest\" and \"temperature\" have no meaning for {of}, which takes all places of the longest run of words; leave them out");
+            if (match is CrossStoryMatchConfig across && across.Temperature != new CrossStoryMatchConfig().Temperature)
+                throw new InputException($"\"temperature\" has no meaning for {of}, which takes all places of the longest run of words; leave it out");
+        }
+        if (match.KeyFeatures is not null && match.Key is not KeyNames.Prediction and not KeyNames.Features)
+            throw new InputException($"\"keyFeatures\" has no meaning for {of}; leave it out");
     }
 
     private void AddGaps(InStoryMatchConfig first)
     {
         IReadOnlyList<string> names = first.Features ?? config.Features;
         string of = features.Title(names);
-        Curve = $"{of} + {Title(first)}";
-        foreach (int gap in config.Gaps.Distinct().Order())
+        if (config.Gaps.Count == 0) return;
+        foreach (int gap in config.Gaps.Append(first.Gap).Distinct().Order())
         {
-            // The match itself is on the curve too.
-            if (gap == first.Gap) continue;
-            InStoryMatchConfig match = first with { Gap = gap, Name = first.Name is { } name ? $"{name} at gap {gap}" : null };
+            InStoryMatchConfig match = first with { Gap = gap, Name = first.Name is { } name && gap != first.Gap ? $"{name} at gap {gap}" : first.Name };
             string title = $"{of} + {Title(match)}";
-            if (Has(title)) continue;
-            sets.Add(new PlannedSet(title, SetRole.Gap, of, title, gap, names, cancellation => matches.Make(match, names, MatchText.True, cancellation)));
-            sets.Add(new PlannedSet($"{title} [wrong text 1]", SetRole.GapWrongText, of, title, gap, names, cancellation => matches.Make(match, names, MatchText.Wrong(1), cancellation)));
+            curve.Add(title);
+            // Matches of the config are on the curve as they are.
+            if (sets.Any(set => set.Role == SetRole.Match && set.Name == title)) continue;
+            Add(new PlannedSet(title, SetRole.Gap, of, title, gap, names, (_, cancellation) => matches.Make(match, names, MatchText.True, 0, cancellation)));
+            Add(new PlannedSet($"{title} [wrong text 1]", SetRole.GapWrongText, of, title, gap, names, (_, cancellation) => matches.Make(match, names, MatchText.Wrong(1), 0, cancellation)));
         }
     }
 

@@ -8,8 +8,8 @@ using Gim.Report;
 namespace Gim.Jobs;
 
 /// <summary>What a finished fmri run leaves: scores, summary, evidence and pictures.</summary>
-/// <param name="curve">The match that the gap curve is of.</param>
-internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOnlyList<SetScores> scores, string? curve, FmriSets sets, RunFolder folder, IJobLog log)
+/// <param name="curve">The sets of the gap curve, in the order of their gaps.</param>
+internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOnlyList<SetScores> scores, IReadOnlyList<string> curve, FmriSets sets, RunFolder folder, IJobLog log)
 {
     /// <summary>Targets whose single presentations are read at a time.</summary>
     private const int CeilingTargets = 1024;
@@ -42,6 +42,8 @@ internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOn
             NoiseCeiling.Of(trials).CopyTo(ceilings, first);
             presentations = trials.Length;
         }
+        int unknown = ceilings.Count(float.IsNaN);
+        if (unknown > 0) log.Warn($"{unknown:N0} targets have no noise ceiling, as not all of their single presentations are finite");
         log.Info($"noise ceiling from {presentations} presentations of the test stories");
         return (ceilings, presentations);
     }
@@ -72,7 +74,7 @@ internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOn
         [.. scores.Select(set => Set(set, ceilings))],
         [.. MatchGain.Of(scores).Select(Match)],
         Gaps(),
-        ceilings is null ? null : new FmriCeiling(presentations, ceilings.Average(ceiling => (double)ceiling)),
+        ceilings is null ? null : new FmriCeiling(presentations, ceilings.Where(float.IsFinite).Select(ceiling => (double)ceiling).DefaultIfEmpty(0).Average()),
         config.Dataset is SimulatedDatasetConfig simulated ? new FmriSimulation(simulated.FeatureShare, simulated.InductionShare) : null,
         elapsed().TotalSeconds,
         sets.Resumed);
@@ -100,13 +102,11 @@ internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOn
         double? Share(Interval own) => of > 0 ? own.Value / of : null;
     }
 
-    /// <summary>The gap curve; the first in-story match is on it too.</summary>
+    /// <summary>The gap curve.</summary>
     private FmriGap[] Gaps()
     {
-        MatchGain[] others = [.. MatchGain.Of(scores, SetRole.Gap, SetRole.GapWrongText)];
-        if (others.Length == 0) return [];
-        MatchGain[] own = [.. MatchGain.Of(scores).Where(gain => gain.Match.Name == curve)];
-        return [.. others.Concat(own).OrderBy(gain => gain.Match.Gap).Select(gain => new FmriGap(
+        MatchGain[] all = [.. MatchGain.Of(scores), .. MatchGain.Of(scores, SetRole.Gap, SetRole.GapWrongText)];
+        return [.. curve.Select(name => all.First(gain => gain.Match.Name == name)).Select(gain => new FmriGap(
             gain.Match.Gap, ScoreSummary.Of(gain.Match.Correlations).Mean, ScoreSummary.Of(gain.WrongTexts[0].Correlations).Mean, ScoreSummary.Of(gain.Base.Correlations).Mean))];
     }
 }

@@ -52,7 +52,7 @@ internal sealed class FmriSets(
         SetScores? done = saved.Find(number, set, recording.Targets.Count);
         bool quoted = set.Role == SetRole.Match && config.Evidence > 0;
         // What a match is made of is not saved, but made again.
-        MatchedValues? added = done is null || quoted ? set.Added?.Invoke(cancellation) : null;
+        MatchedValues? added = done is null || quoted ? set.Added?.Invoke(quoted ? config.Evidence : 0, cancellation) : null;
         if (quoted) Evidence.Add((set, added!.Strongest));
         if (done is not null)
         {

@@ -13,19 +13,22 @@ namespace Gim.Jobs;
 internal sealed class StorySimilarity(FmriConfig config, Device device, IJobLog log) : IDisposable
 {
     private SimilarityNetwork? network;
-    private StoryEmbeddings? embeddings;
+    private SimilarityFeatures? features;
 
     /// <summary>The embeddings as features.</summary>
     /// <exception cref="InputException">The model cannot be used.</exception>
-    public SimilarityFeatures Features() => new(Embeddings());
+    public SimilarityFeatures Features() => features ??= new SimilarityFeatures(Open());
 
     /// <summary>The embeddings as keys: [all rows, columns].</summary>
     /// <exception cref="InputException">The model cannot be used.</exception>
-    public Matrix Keys(IReadOnlyList<Story> stories) => StackedRows.Below([.. stories.Select(story => (story.Name, Embeddings().Of(story)))]).Values;
-
-    private StoryEmbeddings Embeddings()
+    public Matrix Keys(IReadOnlyList<Story> stories, CancellationToken cancellation) => StackedRows.Below([.. stories.Select(story =>
     {
-        if (embeddings is not null) return embeddings;
+        cancellation.ThrowIfCancellationRequested();
+        return (story.Name, Features().Raw(story));
+    })]).Values;
+
+    private StoryEmbeddings Open()
+    {
         Tokenizer tokenizer = TokenizerFactory.Create(new Gpt2TokenizerConfig());
         if (config.SimilarityModel is null && SimilarityModel.WhyNotShipped(tokenizer) is { } why)
             throw new InputException($"the feature and key 'similarity' need a similarity model, and {why}; set \"similarityModel\" to a file of weights (*.safetensors or *.pt)");
@@ -33,7 +36,7 @@ internal sealed class StorySimilarity(FmriConfig config, Device device, IJobLog 
         network = SimilarityNetwork.Load(WeightFiles.Read(path), device, path);
         SimilarityModel.RequireTokenizer(network.Configuration, tokenizer, path);
         log.Info($"similarity model: {path} ({network.Configuration.Layers} layers of {network.Configuration.Columns} columns)");
-        return embeddings = new StoryEmbeddings(network, tokenizer);
+        return new StoryEmbeddings(network, tokenizer);
     }
 
     public void Dispose() => network?.Dispose();

@@ -27,7 +27,7 @@ internal static class ScoresFile
                 csv.WriteField(targets[i]);
                 csv.WriteField(set.Correlations[i]);
                 csv.WriteValues(
-                    set.PValues.Length > 0 ? set.PValues[i] : null, set.PValues.Length > 0 ? q[i] : null, set.Penalties[i], set.FoldCorrelations[i], ceilings?[i],
+                    set.PValues.Length > 0 ? set.PValues[i] : null, set.PValues.Length > 0 ? q[i] : null, set.Penalties[i], set.FoldCorrelations[i], ceilings is not null && float.IsFinite(ceilings[i]) ? ceilings[i] : null,
                     normalized is not null && float.IsFinite(normalized[i]) ? normalized[i] : null);
             }
         }

@@ -35,6 +35,18 @@ internal sealed class WeightOutput : IDisposable
         return output;
     }
 
+    /// <summary>Removes the weights of an earlier run.</summary>
+    /// <exception cref="InputException">They cannot be removed.</exception>
+    public static void RemoveAll(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        foreach (string pattern in (string[])["*.npy", "*.npy.tmp"])
+        {
+            foreach (string path in Directory.EnumerateFiles(folder, pattern))
+                OutputFile.Remove(path);
+        }
+    }
+
     /// <summary>"07-labels-cross-story-match.npy"</summary>
     internal static string FileName(int number, string set)
     {

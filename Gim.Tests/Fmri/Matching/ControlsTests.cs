@@ -17,7 +17,7 @@ public class ControlsTests
         Assert.Equal([5, 6, 7, 8, 9, 7, 8, 0, 1, 2, 0], Controls.OtherStories(keys, stories, 1).Values);
         // a: c, then b after it; b: a; c: b, then a.
         Assert.Equal([7, 8, 9, 5, 6, 0, 1, 5, 6, 0, 0], Controls.OtherStories(keys, stories, 2).Values);
-        Assert.Equal([1, 1, 3, 3, 3, 3, 3, 0, 0, 0, -1], Controls.OtherFolds([0, 0, 0, 0, 0, 1, 1, 3, 3, 3, 2], stories, 1));
+        Assert.Equal([1, 1, 3, 3, 3, 3, 3, 0, 0, 0, -1], Controls.OtherNumbers([0, 0, 0, 0, 0, 1, 1, 3, 3, 3, 2], stories, 1));
         // A shift that comes back to the story itself goes on to the next one.
         Assert.Equal(Controls.OtherStories(keys, stories, 1).Values, Controls.OtherStories(keys, stories, 3).Values);
         // The others are shorter together than the story: they are said again.

@@ -38,19 +38,20 @@ public class CrossStoryMatchTests(ITestOutputHelper output)
     {
         Matrix memoryKeys = FmriCases.Normal(memoryRows, columns, 1), keys = FmriCases.Normal(rows, columns, 2), values = FmriCases.Normal(memoryRows, valueColumns, 3);
         int[] memoryFolds = [.. Enumerable.Range(0, memoryRows).Select(i => i / 7 % 3)], folds = [.. Enumerable.Range(0, rows).Select(i => i / 5 % 5 - 1)];
-        int[] standIns = [.. Enumerable.Range(0, rows).Select(i => i / 3 % 4 - 1)];
-        RequireReference(device, memoryKeys, values, memoryFolds, keys, folds, null, temperature);
-        RequireReference(device, memoryKeys, values, memoryFolds, keys, folds, standIns, temperature);
+        int[] standIns = [.. Enumerable.Range(0, rows).Select(i => i / 3 % 4 - 1)], stories = [.. Enumerable.Range(0, memoryRows).Select(i => i / 4 % 9)];
+        RequireReference(device, memoryKeys, values, memoryFolds, keys, folds, null, null, temperature);
+        RequireReference(device, memoryKeys, values, memoryFolds, keys, folds, standIns, null, temperature);
+        RequireReference(device, memoryKeys, values, memoryFolds, keys, folds, standIns, stories, temperature);
     }
 
     private void RequireReference(
-        Device device, Matrix memoryKeys, Matrix values, int[] memoryFolds, Matrix keys, int[] folds, int[]? standIns, double temperature)
+        Device device, Matrix memoryKeys, Matrix values, int[] memoryFolds, Matrix keys, int[] folds, int[]? standIns, int[]? stories, double temperature)
     {
         int rows = keys.Rows;
-        double[,] weights = MatchReference.CrossStory(memoryKeys, memoryFolds, keys, folds, temperature, standIns);
+        double[,] weights = MatchReference.CrossStory(memoryKeys, memoryFolds, keys, folds, temperature, standIns, stories);
         double[][] expected = MatchReference.Values(weights, values);
         MatchedValues matched = CrossStoryMatch.Run(
-            device, new MatchMemory(memoryKeys, values, memoryFolds), keys, folds, new CrossStoryRule { Temperature = temperature, Strongest = 4 }, standIns ?? []);
+            device, new MatchMemory(memoryKeys, values, memoryFolds, stories ?? []), keys, folds, new CrossStoryRule { Temperature = temperature, Strongest = 4 }, standIns ?? []);
         // Cosines in float32, divided by the temperature; sums of up to 2100 weights.
         double allowed = 3e-6 + 6e-7 / temperature, largest = 0;
         for (int row = 0; row < rows; row++)

@@ -75,8 +75,8 @@ public class WordMatchTests
             folds.AsSpan(some.Places[story].Start, some.Places[story].Count).Fill(foldOfStory[story]);
         var memory = WordRows.Of(some.Stories[..^1], some.Places[..^1], memoryRows);
         var values = new Matrix(memoryRows, some.Values.Columns, some.Values.Values[..(memoryRows * some.Values.Columns)]);
-        int[] standIns = shift == 2 ? Controls.OtherFolds(folds, some.Places, shift) : [];
-        WordMatches matches = WordMatch.CrossStory(memory, values, folds.AsSpan(0, memoryRows), words, folds, standIns, most, strongest: 3);
+        int[] standIns = shift == 2 ? Controls.OtherNumbers(folds, some.Places, shift) : [];
+        WordMatches matches = WordMatch.CrossStory(memory, values, folds.AsSpan(0, memoryRows), words, folds, standIns: standIns, most: most, strongest: 3);
         for (int story = 0; story < some.Stories.Length; story++)
         {
             for (int row = 0; row < some.Places[story].Count; row++)
@@ -213,7 +213,7 @@ public class WordMatchTests
         Assert.Throws<ArgumentException>(() => WordMatch.InStory(some.Words, FmriCases.Normal(3, 1), some.Places));
         Assert.Throws<ArgumentException>(() => WordMatch.CrossStory(some.Words, some.Values, new int[3], some.Words, new int[some.Values.Rows]));
         int[] folds = new int[some.Values.Rows];
-        Assert.Throws<ArgumentException>(() => WordMatch.CrossStory(some.Words, some.Values, folds, some.Words, folds, new int[3]));
+        Assert.Throws<ArgumentException>(() => WordMatch.CrossStory(some.Words, some.Values, folds, some.Words, folds, standIns: new int[3]));
         Assert.StartsWith("the 3 rows of 's1' stand where 's0'", Assert.Throws<ArgumentException>(() => WordRows.Of(some.Stories[..1], [new("s1", 0, 3)], 3)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => WordRows.Of(some.Stories[..1], [], 3));
         some.Values[5, 1] = float.NaN;
@@ -253,7 +253,7 @@ public class WordMatchTests
         // Another story's words find themselves in the memory, unless its fold is not seen either.
         WordRows others = words.OtherStories(places, 1);
         Assert.InRange(WordMatch.CrossStory(words, values, folds, others, folds).Lengths.Average(), 8, 16);
-        Assert.InRange(WordMatch.CrossStory(words, values, folds, others, folds, Controls.OtherFolds(folds, places, 1)).Lengths.Average(), 0.5, 4);
+        Assert.InRange(WordMatch.CrossStory(words, values, folds, others, folds, standIns: Controls.OtherNumbers(folds, places, 1)).Lengths.Average(), 0.5, 4);
     }
 
     /// <summary>What was heard by some word's end: the words up to it, by plain lists.</summary>

@@ -83,10 +83,10 @@ public sealed class ResponseComponentsTests : IDisposable
         SubjectResponses responses = Write((1, 3, 20, float.NaN), (3, 4, 30, float.PositiveInfinity));
         Assert.StartsWith("S, story 'b': target 20 is NaN in TR 3", Errors.Of(() => Fit(responses, mostProducts, 1)), StringComparison.Ordinal);
         ResponseComponents components = ResponseComponents.Fit(
-            responses, ["a", "b", "c"], 5, InvalidTargets.Exclude, 1, SilentLog.Instance, mostProducts, default);
+            responses, ["a", "b", "c"], [], 5, InvalidTargets.Exclude, 1, SilentLog.Instance, mostProducts, default);
         Assert.All(components.Of(["a", "b", "c", "t"]).Values.Values, value => Assert.True(float.IsFinite(value)));
     }
 
     private static ResponseComponents Fit(SubjectResponses responses, int mostProducts, int threads, int count = 5)
-        => ResponseComponents.Fit(responses, ["a", "b", "c"], count, InvalidTargets.Refuse, threads, SilentLog.Instance, mostProducts, default);
+        => ResponseComponents.Fit(responses, ["a", "b", "c"], [], count, InvalidTargets.Refuse, threads, SilentLog.Instance, mostProducts, default);
 }

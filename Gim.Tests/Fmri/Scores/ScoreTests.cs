@@ -75,7 +75,7 @@ public class ScoreTests
         Assert.Contains("needs two repeats", Assert.Throws<InputException>(() => NoiseCeiling.Of([up])).Message, StringComparison.Ordinal);
         Assert.Contains("repeat 1 is [2, 2] where the first one is [3, 2]", Assert.Throws<InputException>(() => NoiseCeiling.Of([up, new Matrix(2, 2)])).Message, StringComparison.Ordinal);
         down[1, 1] = float.NaN;
-        Assert.StartsWith("in repeat 1, target 1 is NaN in row 1", Assert.Throws<InputException>(() => NoiseCeiling.Of([up, down])).Message, StringComparison.Ordinal);
+        Assert.Equal([0, float.NaN], NoiseCeiling.Of([up, down]));
     }
 
     [Fact]

@@ -29,13 +29,13 @@ internal static class Controls
         return others;
     }
 
-    /// <summary>[rows], the fold of the row that stands in for each; <see cref="CrossStoryMatch.NoFold"/> for rows of no story.</summary>
+    /// <summary>[rows], the number (of a fold, or a story) of the row that stands in for each; <see cref="CrossStoryMatch.NoFold"/> for rows of no story.</summary>
     /// <inheritdoc cref="OtherStories"/>
-    public static int[] OtherFolds(ReadOnlySpan<int> folds, IReadOnlyList<StoryRows> stories, int shift)
+    public static int[] OtherNumbers(ReadOnlySpan<int> numbers, IReadOnlyList<StoryRows> stories, int shift)
     {
-        int[] others = OtherRows(folds.Length, stories, shift);
+        int[] others = OtherRows(numbers.Length, stories, shift);
         for (int row = 0; row < others.Length; row++)
-            others[row] = others[row] < 0 ? CrossStoryMatch.NoFold : folds[others[row]];
+            others[row] = others[row] < 0 ? CrossStoryMatch.NoFold : numbers[others[row]];
         return others;
     }
 

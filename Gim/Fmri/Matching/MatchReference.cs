@@ -57,13 +57,13 @@ internal static class MatchReference
     }
 
     /// <summary>[rows, memory rows], the weights of <see cref="CrossStoryMatch"/>.</summary>
-    public static double[,] CrossStory(Matrix memoryKeys, int[] memoryFolds, Matrix keys, int[] folds, double temperature, int[]? standInFolds = null)
+    public static double[,] CrossStory(Matrix memoryKeys, int[] memoryFolds, Matrix keys, int[] folds, double temperature, int[]? standIns = null, int[]? memoryStories = null)
     {
         var weights = new double[keys.Rows, memoryKeys.Rows];
         for (int row = 0; row < keys.Rows; row++)
         {
-            int own = folds[row], standIn = standInFolds?[row] ?? CrossStoryMatch.NoFold;
-            int[] seen = [.. Enumerable.Range(0, memoryKeys.Rows).Where(s => (own == CrossStoryMatch.NoFold || memoryFolds[s] != own) && (standIn == CrossStoryMatch.NoFold || memoryFolds[s] != standIn))];
+            int own = folds[row], standIn = standIns?[row] ?? CrossStoryMatch.NoFold;
+            int[] seen = [.. Enumerable.Range(0, memoryKeys.Rows).Where(s => (own == CrossStoryMatch.NoFold || memoryFolds[s] != own) && (standIn == CrossStoryMatch.NoFold || (memoryStories ?? memoryFolds)[s] != standIn))];
             if (seen.Length == 0) continue;
             double largest = seen.Max(s => Cosine(keys, row, memoryKeys, s));
             foreach (int s in seen)

@@ -7,6 +7,9 @@ namespace Gim.Fmri.Matching;
 /// <summary>The weights with which each row of a story attends to the earlier ones.</summary>
 internal sealed class StoryAttention
 {
+    /// <summary>A weight for each pair of so many TRs takes 1.6 GB.</summary>
+    private const int MostTrs = 20_000;
+
     private readonly InStoryRule rule;
     private readonly float[] weights, cosines;
     private readonly int[] nearest;
@@ -28,6 +31,8 @@ internal sealed class StoryAttention
     /// <param name="unitKeys">Of length 1.</param>
     public static StoryAttention Of(Matrix unitKeys, StoryRows story, InStoryRule rule, int threads)
     {
+        if (story.Count > MostTrs)
+            throw new InputException($"the story '{story.Story}' has {story.Count:N0} TRs, and a match inside a story holds a weight for each pair of them, of at most {MostTrs:N0} TRs; cut the story in parts");
         var attention = new StoryAttention(story.Count, rule);
         ReadOnlySpan<float> own = unitKeys.Values.AsSpan(story.Start * unitKeys.Columns, story.Count * unitKeys.Columns);
         MatrixProduct.Multiply(

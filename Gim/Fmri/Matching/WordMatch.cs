@@ -46,27 +46,28 @@ internal static class WordMatch
     /// <param name="memoryFolds">[memory rows], the fold whose rows do not see it.</param>
     /// <param name="words">Of the rows that are matched; those of other stories for the control.</param>
     /// <param name="folds">[rows], the fold of each, or <see cref="CrossStoryMatch.NoFold"/>.</param>
-    /// <param name="standInFolds">
-    /// [rows], another fold that each row does not see (<see cref="Controls.OtherFolds"/>), or nothing. Where other stories' words
-    /// stand in, they would find themselves in the memory, from end to end.
+    /// <param name="memoryStories">[memory rows], the number of the story of each, for stand-ins; default: its fold.</param>
+    /// <param name="standIns">
+    /// [rows], the story whose memory each row does not see besides (<see cref="Controls.OtherNumbers"/>), or nothing. Where other
+    /// stories' words stand in, they would find themselves in the memory, from end to end.
     /// </param>
     /// <inheritdoc cref="InStory"/>
     public static WordMatches CrossStory(
-        WordRows memory, Matrix values, ReadOnlySpan<int> memoryFolds, WordRows words, ReadOnlySpan<int> folds, ReadOnlySpan<int> standInFolds = default,
-        int most = DefaultMost, int strongest = 0, int threads = 1, CancellationToken cancellation = default)
+        WordRows memory, Matrix values, ReadOnlySpan<int> memoryFolds, WordRows words, ReadOnlySpan<int> folds, ReadOnlySpan<int> memoryStories = default,
+        ReadOnlySpan<int> standIns = default, int most = DefaultMost, int strongest = 0, int threads = 1, CancellationToken cancellation = default)
     {
         Check(memory, values, most, strongest);
         if (memoryFolds.Length != memory.Rows || folds.Length != words.Rows)
             throw new ArgumentException($"there are folds of {memoryFolds.Length} memory rows and {folds.Length} others where there are words of {memory.Rows} and {words.Rows}", nameof(folds));
-        if (!standInFolds.IsEmpty && standInFolds.Length != words.Rows)
-            throw new ArgumentException($"there are stand-ins' folds of {standInFolds.Length} rows where there are {words.Rows}", nameof(standInFolds));
+        if ((!standIns.IsEmpty && standIns.Length != words.Rows) || (!memoryStories.IsEmpty && memoryStories.Length != memory.Rows))
+            throw new ArgumentException($"there are stand-ins of {standIns.Length} rows and stories of {memoryStories.Length} where there are {words.Rows} and {memory.Rows}", nameof(standIns));
         WordMatches matches = None(words.Rows, values, strongest);
         var all = WordPlaces.Of(memory, 0, memory.Rows);
         WordHistory[] histories = all.Histories(words);
-        int[] foldOfMemory = memoryFolds.ToArray();
-        foreach (var ((own, standIn), rows) in CrossStoryMatch.RowsOfFolds(folds, standInFolds))
+        int[] foldOfMemory = memoryFolds.ToArray(), storyOfMemory = memoryStories.IsEmpty ? foldOfMemory : memoryStories.ToArray();
+        foreach (var ((own, standIn), rows) in CrossStoryMatch.RowsThatSeeAlike(folds, standIns))
         {
-            WordPlaces seen = all.Where(row => MatchMemory.Sees(own, foldOfMemory[row]) && MatchMemory.Sees(standIn, foldOfMemory[row]));
+            WordPlaces seen = all.Where(row => MatchMemory.Sees(own, foldOfMemory[row]) && MatchMemory.Sees(standIn, storyOfMemory[row]));
             Match(seen, row => histories[row], _ => int.MaxValue, [.. rows], values, matches, most, threads, cancellation);
         }
         return matches;

@@ -1,12 +1,14 @@
 using Gim.Fmri.Features;
+using Gim.Fmri.Stimulus;
 
 namespace Gim.Fmri.Models;
 
 /// <summary>The features of a recording's stories, made when they are first asked for and kept without their delays.</summary>
 /// <param name="create">Makes the features of a name.</param>
 /// <param name="delays">In TRs.</param>
+/// <param name="cancellation">Is asked for every story.</param>
 /// <param name="acrossStories">Whether a story's first rows see the end of the story before it; training and test stories are apart all the same.</param>
-internal sealed class FeatureLibrary(Recording recording, Func<string, IStoryFeatures> create, IReadOnlyList<int> delays, bool acrossStories)
+internal sealed class FeatureLibrary(Recording recording, Func<string, IStoryFeatures> create, IReadOnlyList<int> delays, bool acrossStories, CancellationToken cancellation = default)
 {
     private readonly Dictionary<string, (IStoryFeatures Features, Matrix Rows)> made = [];
 
@@ -30,12 +32,18 @@ internal sealed class FeatureLibrary(Recording recording, Func<string, IStoryFea
         return StackedRows.Below([("training", training), ("test", test)]).Values;
     }
 
+    private Matrix Make(IStoryFeatures features, Story story)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return features.Of(story);
+    }
+
     private (IStoryFeatures Features, Matrix Rows) Get(string name)
     {
         if (!made.TryGetValue(name, out var one))
         {
             IStoryFeatures features = create(name);
-            one = (features, StackedRows.Below([.. recording.Stories.Select(story => (story.Name, features.Of(story)))]).Values);
+            one = (features, StackedRows.Below([.. recording.Stories.Select(story => (story.Name, Make(features, story)))]).Values);
             made.Add(name, one);
         }
         return one;

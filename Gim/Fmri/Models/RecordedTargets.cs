@@ -48,7 +48,7 @@ internal sealed class RecordedTargets
     {
         if (settings.Components > 0)
         {
-            ResponseComponents components = ResponseComponents.Fit(responses, training, settings.Components, settings.Invalid, threads, log, cancellation);
+            ResponseComponents components = Components(responses, training, test, settings.Components, settings, threads, log, cancellation);
             ResponseBlock own = components.Of(training), others = components.Of(test);
             return new RecordedTargets(
                 responses, training, test, settings, threads, log, new MatrixTargets(own.Values), new MatrixTargets(others.Values), [.. own.Targets]);
@@ -94,8 +94,8 @@ internal sealed class RecordedTargets
     {
         if (Count > RecordingSettings.MostValueTargets)
         {
-            ResponseComponents components = ResponseComponents.Fit(
-                responses, trainingStories, settings.ValueColumns, settings.Invalid, threads, log, cancellation);
+            ResponseComponents components = Components(
+                responses, trainingStories, testStories, settings.ValueColumns, settings, threads, log, cancellation);
             log.Info($"matches lend {components.Count:N0} principal components of the {Count:N0} targets");
             return components.Of([.. trainingStories, .. testStories]).Values;
         }
@@ -117,9 +117,20 @@ internal sealed class RecordedTargets
         return new MatrixTargets(new Matrix(Training.Rows, lent.Columns, lent.Values[..(Training.Rows * lent.Columns)]));
     }
 
+    private static ResponseComponents Components(
+        SubjectResponses responses, string[] training, string[] test, int count, RecordingSettings settings, int threads, IJobLog log, CancellationToken cancellation)
+    {
+        // Directions, their next ones, and what they are made of.
+        const int Matrices = 4;
+        long bytes = (long)responses.Targets * count * sizeof(float) * Matrices;
+        if (bytes > settings.MemoryBytes || (long)responses.Targets * count > Array.MaxLength)
+            throw new InputException($"{count:N0} components of {responses.Targets:N0} targets take {bytes / 1e9:N1} GB, of {settings.MemoryBytes / 1e9:N1} that are allowed for responses; ask for fewer, or raise \"memory\"");
+        return ResponseComponents.Fit(responses, training, test, count, settings.Invalid, threads, log, cancellation);
+    }
+
     /// <summary>
-    /// Single presentations of the test stories, [test rows, some targets] each; null where a test story was not repeated, or
-    /// components stand in for the responses.
+    /// Single presentations of the test stories, [test rows, some targets] each; null where they were not all repeated
+    /// equally often, or components stand in for the responses.
     /// </summary>
     /// <exception cref="InputException">A file is damaged.</exception>
     public Matrix[]? ReadTrials(int first, int count)
@@ -132,7 +143,12 @@ internal sealed class RecordedTargets
             if (responses.ReadTrials(story, from, width) is not { Length: > 1 } trials) return null;
             ofStories.Add(trials);
         }
-        var joined = new Matrix[ofStories.Min(trials => trials.Length)];
+        if (ofStories.Any(trials => trials.Length != ofStories[0].Length))
+        {
+            if (first == 0) log.Info("no noise ceiling: the test stories were not all heard equally often");
+            return null;
+        }
+        var joined = new Matrix[ofStories[0].Length];
         for (int trial = 0; trial < joined.Length; trial++)
         {
             joined[trial] = new Matrix(Test.Rows, count);

@@ -28,6 +28,12 @@ internal sealed class SetScorer(Device device, int threads, Recording recording,
 {
     private readonly RowRange[] blocks = RowRange.Blocks(recording.Test, settings.BlockRows);
 
+    /// <summary>Refuses sets of more features than the memory suffices for.</summary>
+    /// <exception cref="InputException">It does not.</exception>
+    public void RequireMemory(int features)
+        => RidgePlan.Make(
+            recording.TrainingRows, features, recording.Targets.Count, folds, settings.Ridge.Penalties.Count, settings.Ridge.MemoryBytes, predicted: recording.TestRows);
+
     /// <summary>Fits and scores a set.</summary>
     /// <param name="set">What it is; its scores are filled in.</param>
     /// <param name="features">[all rows, features]</param>

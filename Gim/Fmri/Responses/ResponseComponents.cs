@@ -35,6 +35,7 @@ internal sealed class ResponseComponents
 
     /// <param name="responses">The responses.</param>
     /// <param name="training">The stories that means and directions are found on.</param>
+    /// <param name="others">Stories that are predicted, and so decide too which targets are left out.</param>
     /// <param name="count">How many components; fewer where the responses have not so many.</param>
     /// <param name="invalid">What to do with targets that are not finite.</param>
     /// <param name="threads">The most threads to use; they change nothing in the result.</param>
@@ -42,16 +43,17 @@ internal sealed class ResponseComponents
     /// <param name="cancellation">Is asked for every story.</param>
     /// <exception cref="InputException">A file is damaged, or a value is not finite and that is to be an error.</exception>
     public static ResponseComponents Fit(
-        SubjectResponses responses, IReadOnlyList<string> training, int count, InvalidTargets invalid, int threads, IJobLog log,
+        SubjectResponses responses, IReadOnlyList<string> training, IReadOnlyList<string> others, int count, InvalidTargets invalid, int threads, IJobLog log,
         CancellationToken cancellation)
-        => Fit(responses, training, count, invalid, threads, log, MostProducts, cancellation);
+        => Fit(responses, training, others, count, invalid, threads, log, MostProducts, cancellation);
 
     internal static ResponseComponents Fit(
-        SubjectResponses responses, IReadOnlyList<string> training, int count, InvalidTargets invalid, int threads, IJobLog log, int mostProducts,
-        CancellationToken cancellation)
+        SubjectResponses responses, IReadOnlyList<string> training, IReadOnlyList<string> others, int count, InvalidTargets invalid, int threads, IJobLog log,
+        int mostProducts, CancellationToken cancellation)
     {
         var components = new ResponseComponents(responses, invalid, threads);
-        components.FindMean(training, cancellation);
+        components.FindMean(training, others, cancellation);
+        components.Report(log);
         using IJobProgress progress = log.Start($"components of {responses.Subject}'s responses", 0, "stories");
         if (responses.Targets <= mostProducts)
         {
@@ -94,9 +96,9 @@ internal sealed class ResponseComponents
         return new ResponseBlock(values, places, [.. Enumerable.Range(0, Count)]);
     }
 
-    private void FindMean(IReadOnlyList<string> training, CancellationToken cancellation)
+    private void FindMean(IReadOnlyList<string> training, IReadOnlyList<string> others, CancellationToken cancellation)
     {
-        foreach (string story in training)
+        foreach (var (story, fitted) in training.Select(story => (story, true)).Concat(others.Select(story => (story, false))))
         {
             cancellation.ThrowIfCancellationRequested();
             Matrix rows = Read(story);
@@ -105,7 +107,7 @@ internal sealed class ResponseComponents
                 ReadOnlySpan<float> row = rows.Row(i);
                 for (int c = 0; c < row.Length; c++)
                 {
-                    mean[c] += row[c];
+                    if (fitted) mean[c] += row[c];
                     excluded[c] |= !float.IsFinite(row[c]);
                 }
             }
@@ -113,6 +115,17 @@ internal sealed class ResponseComponents
         int all = responses.Rows(training);
         for (int c = 0; c < mean.Length; c++)
             mean[c] = excluded[c] ? 0 : mean[c] / all;
+    }
+
+    /// <summary>Says how many targets are left out.</summary>
+    /// <exception cref="InputException">None is left.</exception>
+    private void Report(IJobLog log)
+    {
+        int count = excluded.Count(one => one);
+        if (count == excluded.Length)
+            throw new InputException($"none of {responses.Subject}'s {count:N0} targets is finite in all stories; nothing is left to find components of, check how the responses were written");
+        if (count > 0)
+            log.Warn($"{responses.Subject}: left {count:N0} of {excluded.Length:N0} targets out of the components, whose values are not all finite (first: target {Array.IndexOf(excluded, true)})");
     }
 
     /// <summary>A story's responses less the training mean; 0 for what is left out.</summary>

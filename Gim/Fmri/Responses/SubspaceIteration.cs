@@ -1,3 +1,4 @@
+using Gim.Evaluate;
 using Gim.Kernels.Products;
 
 namespace Gim.Fmri.Responses;
@@ -29,10 +30,8 @@ internal static class SubspaceIteration
     /// <returns>[columns, count], largest first, orthonormal to about 1e-5.</returns>
     public static Matrix Directions(int columns, int count, Func<IEnumerable<Matrix>> pieces, int threads, int seed)
     {
-        var random = new Random(seed);
         var start = new Matrix(columns, Math.Min(columns, count + Extra));
-        foreach (ref float value in start.Values.AsSpan())
-            value = random.NextSingle() - 0.5f;
+        new GaussianRandom(seed).Fill(start.Values, 1);
         Matrix basis = Orthonormal(start, threads);
         double before = double.NegativeInfinity;
         for (int pass = 1; ; pass++)

@@ -50,7 +50,14 @@ internal sealed class CholeskySystem(int order, double[] matrix, int threads) : 
         matrix.CopyTo(factor, 0);
         for (int i = 0; i < Order; i++)
             factor[i * Order + i] += penalty;
-        Cholesky.Factor(Order, factor, Order, Threads);
+        try
+        {
+            Cholesky.Factor(Order, factor, Order, Threads);
+        }
+        catch (NotPositiveDefiniteException problem)
+        {
+            throw new InputException($"the penalty {penalty:R} is too small for these features, some of which are sums of others; raise the smallest of \"ridge.penalties\"", problem);
+        }
     }
 
     public override float[] Quadratic(double[] other)

@@ -30,9 +30,10 @@ internal sealed record RidgePlan
     /// <summary>Targets of a block.</summary>
     public required int TargetsTogether { get; init; }
 
+    /// <param name="predicted">Rows that are predicted for each block of targets, beside the fitted ones.</param>
     /// <param name="kept">Matrices of the order squared that are there all the time, besides what a single regression needs.</param>
     /// <exception cref="InputException">The memory does not suffice for the smallest parts.</exception>
-    public static RidgePlan Make(int rows, int features, int targets, RowFolds folds, int penalties, long memory, int kept = 0)
+    public static RidgePlan Make(int rows, int features, int targets, RowFolds folds, int penalties, long memory, int kept = 0, int predicted = 0)
     {
         bool kernel = rows < features;
         double order = kernel ? rows : features, square = 8 * order * order;
@@ -42,7 +43,7 @@ internal sealed record RidgePlan
         double scored = kernel ? most : order;
         // Total, the last system with its factor, and three times that for decomposing.
         double always = (6.0 + kept) * square + 8 * order * scored, each = 2 * square + 8 * order * scored;
-        double perTarget = 12.0 * rows + 56 * order + 32 * scored + (kernel ? 0 : 20 * order);
+        double perTarget = 12.0 * rows + 16.0 * predicted + 56 * order + 32 * scored + (kernel ? 0 : 20 * order);
         double perTargetAndFold = kernel ? 0 : 8 * order;
         int least = Math.Min(LeastTargets, targets);
         double needed = always + each + least * (perTarget + perTargetAndFold);
@@ -57,7 +58,9 @@ internal sealed record RidgePlan
         double left = memory - always - together * each;
         bool keep = !kernel && folds.Count * square <= left / 2;
         if (keep) left -= folds.Count * square;
-        int width = (int)Math.Clamp(left / (perTarget + together * perTargetAndFold), least, Math.Max(1, targets));
+        // No array of a block may be longer than an array can be.
+        double longest = Array.MaxLength / Math.Max(Math.Max(rows, predicted), Math.Max(order, scored));
+        int width = (int)Math.Clamp(Math.Min(left / (perTarget + together * perTargetAndFold), longest), Math.Min(least, longest), Math.Max(1, targets));
         int blocks = (Math.Max(1, targets) + width - 1) / width;
         int used = Math.Min(penalties, targets);
         return new RidgePlan

@@ -34,7 +34,7 @@ internal sealed class RidgeRegression(Device device, int threads, RidgeSettings 
         Check(features, targets, folds);
         if (folds.Count == 0 && settings.Penalties.Count > 1)
             throw new ArgumentException($"there are {settings.Penalties.Count} penalties and no folds to choose by", nameof(folds));
-        RidgePlan plan = RidgePlan.Make(features.Rows, features.Columns, targets.Count, folds, settings.Penalties.Count, settings.MemoryBytes);
+        RidgePlan plan = RidgePlan.Make(features.Rows, features.Columns, targets.Count, folds, settings.Penalties.Count, settings.MemoryBytes, predicted: settings.PredictedRows);
         RidgeForm form = Form(features, folds, plan, cancellation);
         // [blocks][penalties][targets of the block], the sums over folds of r.
         double[][]?[] sums = new double[(targets.Count + plan.TargetsTogether - 1) / plan.TargetsTogether][][];
@@ -72,7 +72,7 @@ internal sealed class RidgeRegression(Device device, int threads, RidgeSettings 
         folds.FoldOfRow();
         if (penalties.Length != targets.Count)
             throw new ArgumentException($"there are {penalties.Length} penalties for {targets.Count} targets", nameof(penalties));
-        RidgePlan plan = RidgePlan.Make(features.Rows, features.Columns, targets.Count, folds, settings.Penalties.Count, settings.MemoryBytes);
+        RidgePlan plan = RidgePlan.Make(features.Rows, features.Columns, targets.Count, folds, settings.Penalties.Count, settings.MemoryBytes, predicted: settings.PredictedRows);
         RidgeForm form = Form(features, folds, plan, cancellation);
         var predicted = new Matrix(features.Rows, targets.Count);
         for (int first = 0; first < folds.Count; first += plan.FoldsTogether)

@@ -18,6 +18,9 @@ internal sealed record RidgeSettings
     /// <summary>What the working memory may take, besides the features and the results.</summary>
     public long MemoryBytes { get; init; } = 2L << 30;
 
+    /// <summary>Rows that the caller predicts with the model of each block of targets: they take memory too.</summary>
+    public int PredictedRows { get; init; }
+
     /// <summary>10^first ... 10^last, evenly spaced exponents.</summary>
     public static double[] Logarithmic(double first, double last, int count)
     {

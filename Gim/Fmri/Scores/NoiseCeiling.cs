@@ -7,9 +7,9 @@ namespace Gim.Fmri.Scores;
 /// </summary>
 internal static class NoiseCeiling
 {
-    /// <summary>[targets], from 0 (the repeats share nothing) to 1.</summary>
+    /// <summary>[targets], from 0 (the repeats share nothing) to 1; NaN where a repeat is not finite.</summary>
     /// <param name="repeats">Two or more of [rows, targets].</param>
-    /// <exception cref="InputException">There are fewer than two repeats, their shapes differ, or a value is not a finite number.</exception>
+    /// <exception cref="InputException">There are fewer than two repeats, or their shapes differ.</exception>
     public static float[] Of(IReadOnlyList<Matrix> repeats)
     {
         if (repeats.Count < 2)
@@ -19,7 +19,6 @@ internal static class NoiseCeiling
         {
             if (repeats[n].Rows != rows || repeats[n].Columns != targets)
                 throw new InputException($"repeat {n} is [{repeats[n].Rows}, {repeats[n].Columns}] where the first one is [{rows}, {targets}]");
-            FiniteValues.Require(repeats[n], $"in repeat {n}, target");
         }
         var ceilings = new float[targets];
         double[] sum = new double[rows], one = new double[rows];
@@ -35,13 +34,15 @@ internal static class NoiseCeiling
             }
             double all = Variance(sum), shared = (all - each) / (count * (count - 1.0));
             // Var(ȳ) = Var(Σ y) / N².
-            if (shared > 0)
+            if (!double.IsFinite(all))
+                ceilings[target] = float.NaN;
+            else if (shared > 0)
                 ceilings[target] = (float)Math.Min(1, Math.Sqrt(shared * count * count / all));
         }
         return ceilings;
     }
 
-    /// <summary>r / ceiling; NaN where the ceiling is below <paramref name="least"/>: that tells more of noise than of the prediction.</summary>
+    /// <summary>r / ceiling; NaN where the ceiling is below <paramref name="least"/> or unknown: that tells more of noise than of the prediction.</summary>
     public static float[] Normalize(ReadOnlySpan<float> correlations, ReadOnlySpan<float> ceilings, float least = 0.25f)
     {
         if (correlations.Length != ceilings.Length)

@@ -16,7 +16,7 @@ internal sealed class PassagePatterns(long seed, int dimensions)
     public Matrix Of(Passage passage)
     {
         var points = new Matrix(passage.Words.Count, dimensions);
-        new GaussianRandom(SubSeed.Of(seed, RandomPart.Pattern, passage.Number)).Fill(points.Values, 1);
+        new GaussianRandom(RandomPart.Pattern.Seed(seed, passage.Number)).Fill(points.Values, 1);
         double fresh = Math.Sqrt(1 - Memory * Memory);
         for (int word = 1; word < points.Rows; word++)
         {

@@ -42,7 +42,7 @@ internal static class SimulatedResponses
             var mean = new Matrix(ofFeatures[i].Rows, settings.Targets);
             for (int trial = 0; trial < trials.Length; trial++)
             {
-                Matrix heard = noise.Draw(mean.Rows, settings.Targets, SubSeed.Of(settings.Seed, RandomPart.Noise, i, trial));
+                Matrix heard = noise.Draw(mean.Rows, settings.Targets, RandomPart.Noise.Seed(settings.Seed, i, trial));
                 TensorPrimitives.Multiply(heard.Values, (float)noiseSize, heard.Values);
                 TensorPrimitives.Add(heard.Values, ofFeatures[i].Values, heard.Values);
                 TensorPrimitives.Add(heard.Values, ofPatterns[i].Values, heard.Values);

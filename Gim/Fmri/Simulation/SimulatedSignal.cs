@@ -19,7 +19,7 @@ internal sealed class SimulatedSignal
     {
         featureWeights = Weights(RandomPart.Weights, features);
         patternWeights = Weights(RandomPart.PatternWeights, settings.PatternDimensions);
-        var random = new SeededRandom(SubSeed.Of(settings.Seed, RandomPart.Haemodynamics));
+        var random = new SeededRandom(RandomPart.Haemodynamics.Seed(settings.Seed));
         Haemodynamics = new HaemodynamicResponse[settings.Targets];
         kernel = new Matrix((int)(HaemodynamicResponse.Lasts / seconds) + 1, settings.Targets);
         for (int target = 0; target < settings.Targets; target++)
@@ -32,7 +32,7 @@ internal sealed class SimulatedSignal
         Matrix Weights(RandomPart part, int inputs)
         {
             var weights = new Matrix(inputs, settings.Targets);
-            new GaussianRandom(SubSeed.Of(settings.Seed, part)).Fill(weights.Values, 1);
+            new GaussianRandom(part.Seed(settings.Seed)).Fill(weights.Values, 1);
             return weights;
         }
 

@@ -23,7 +23,7 @@ internal static class SimulatedStories
     public static (ToldStory[] Training, ToldStory[] Test) Tell(SimulationSettings settings, IDocumentSource source, CancellationToken cancellation)
     {
         using var text = new PassageText(source, cancellation);
-        var random = new SeededRandom(SubSeed.Of(settings.Seed, RandomPart.Stock));
+        var random = new SeededRandom(RandomPart.Stock.Seed(settings.Seed));
         var stock = new Passage[settings.StockPassages];
         for (int i = 0; i < stock.Length; i++)
             stock[i] = text.Next(Seconds(random));
@@ -44,7 +44,7 @@ internal static class SimulatedStories
 
     private static ToldStory Tell(string name, int index, SimulationSettings settings, Passage[] stock, PassageText text)
     {
-        var random = new SeededRandom(SubSeed.Of(settings.Seed, RandomPart.Story, index));
+        var random = new SeededRandom(RandomPart.Story.Seed(settings.Seed, index));
         int spread = settings.Trs / 10;
         TrGrid grid = TrGrid.Ds003020(settings.Trs - spread + (int)random.Below(2 * spread + 1));
         // As in the recordings, the sound ends before the scan does.
