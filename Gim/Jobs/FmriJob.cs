@@ -43,7 +43,7 @@ internal static class FmriJob
 
         var sets = new FmriSets(config, recording, features, scorer, saved, folder, log);
         IReadOnlyList<SetScores> scores = sets.Run(plan.Sets, cancellation);
-        var result = new FmriResult(config, recording, scores, plan.Curve, sets, folder, log);
+        var result = new FmriResult(config, recording, scores, plan, sets, folder, log);
         FmriSummary summary = result.Write(device.Description.Choice, threads, () => Stopwatch.GetElapsedTime(started));
         saved.Remove();
         return summary;

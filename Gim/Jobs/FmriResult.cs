@@ -8,26 +8,33 @@ using Gim.Report;
 namespace Gim.Jobs;
 
 /// <summary>What a finished fmri run leaves: scores, summary, evidence and pictures.</summary>
-/// <param name="curve">The sets of the gap curve, in the order of their gaps.</param>
-internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOnlyList<SetScores> scores, IReadOnlyList<string> curve, FmriSets sets, RunFolder folder, IJobLog log)
+internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOnlyList<SetScores> scores, FmriPlan plan, FmriSets sets, RunFolder folder, IJobLog log)
 {
     /// <summary>Targets whose single presentations are read at a time.</summary>
     private const int CeilingTargets = 1024;
 
     /// <summary>What a run may write.</summary>
     public static string[] Files { get; } =
-        [ScoresFile.FileName, EvidenceFile.FileName, FmriPlots.BarsName, FmriPlots.HistogramName, FmriPlots.GapsName, TimeCoursePlot.FileName];
+        [ScoresFile.FileName, PenaltiesFile.FileName, EvidenceFile.FileName, FmriPlots.BarsName, FmriPlots.HistogramName, FmriPlots.GapsName, TimeCoursePlot.FileName];
 
     public FmriSummary Write(string device, int threads, Func<TimeSpan> elapsed)
     {
         (float[]? ceilings, int presentations) = Ceilings();
         ScoresFile.Write(folder.File(ScoresFile.FileName), recording.Subject, scores, recording.Targets.Numbers, ceilings);
+        if (config.Ridge.Banded > 0) PenaltiesFile.Write(folder.File(PenaltiesFile.FileName), recording.Subject, scores, recording.Targets.Numbers, Kinds);
         if (config.Evidence > 0 && sets.Evidence.Count > 0) EvidenceFile.Write(folder.File(EvidenceFile.FileName), recording, sets.Evidence);
         FmriSummary summary = Summary(device, threads, ceilings, presentations, elapsed);
         FmriPlots.Write(folder, summary, scores);
         if (scores[0].Courses.Count > 0) TimeCoursePlot.Write(folder, summary, recording, scores, Measured());
         folder.WriteSummary(summary);
         return summary;
+    }
+
+    /// <summary>What the kinds of a set's features are called.</summary>
+    private IReadOnlyList<string> Kinds(SetScores set)
+    {
+        PlannedSet planned = plan.Sets.First(other => other.Name == set.Name);
+        return planned.Added is null ? planned.BaseFeatures : [.. planned.BaseFeatures, "match"];
     }
 
     /// <summary>[targets], where the test stories were heard several times.</summary>
@@ -106,7 +113,7 @@ internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOn
     private FmriGap[] Gaps()
     {
         MatchGain[] all = [.. MatchGain.Of(scores), .. MatchGain.Of(scores, SetRole.Gap, SetRole.GapWrongText)];
-        return [.. curve.Select(name => all.First(gain => gain.Match.Name == name)).Select(gain => new FmriGap(
+        return [.. plan.Curve.Select(name => all.First(gain => gain.Match.Name == name)).Select(gain => new FmriGap(
             gain.Match.Gap, ScoreSummary.Of(gain.Match.Correlations).Mean, ScoreSummary.Of(gain.WrongTexts[0].Correlations).Mean, ScoreSummary.Of(gain.Base.Correlations).Mean))];
     }
 }

@@ -52,13 +52,13 @@ public class InductionEffectTests(ITestOutputHelper output)
         {
             this.output = output;
             listener = SimulatedListener.Create(settings);
-            Recording = new Recording(listener, SimulatedListener.Subject, story => [WordFeatures.Rate(Downsampling.Bins), LabelFeatures.Like(story)]);
+            Recording = new EncodingPieces(listener, SimulatedListener.Subject, story => [WordFeatures.Rate(Downsampling.Bins), LabelFeatures.Like(story)]);
             own = Recording.Score().Mean;
             Keys = Recording.Keys();
             output.WriteLine($"mean r {own:F4}");
         }
 
-        public Recording Recording { get; }
+        public EncodingPieces Recording { get; }
 
         public Matrix Keys { get; }
 

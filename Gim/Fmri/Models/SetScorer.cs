@@ -69,7 +69,14 @@ internal sealed class SetScorer(Device device, int threads, Recording recording,
         if (settings.Mixtures > 0 && groups.Distinct().Skip(1).Any())
         {
             var search = new BandedSettings { Candidates = settings.Mixtures, Seed = settings.Seed };
-            take(new BandedRidge(device, threads, settings.Ridge, search).Fit(training, groups, recording.Targets.Training, folds, cancellation).Model);
+            double[][] penalties = [.. groups.Distinct().Select(_ => new double[targets])];
+            new BandedRidge(device, threads, settings.Ridge, search).Fit(training, groups, recording.Targets.Training, folds, block =>
+            {
+                for (int group = 0; group < penalties.Length; group++)
+                    block.Penalties[group].CopyTo(penalties[group], block.Model.FirstTarget);
+                take(block.Model);
+            }, cancellation);
+            scores = scores with { GroupPenalties = penalties };
         }
         else
         {

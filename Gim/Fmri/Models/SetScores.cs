@@ -62,6 +62,9 @@ internal sealed record SetScores
     /// <summary>[targets], mean r over the folds at that penalty.</summary>
     public required double[] FoldCorrelations { get; init; }
 
+    /// <summary>[kinds of features][targets], λ / γ of banded ridge; null for one penalty for all.</summary>
+    public double[][]? GroupPenalties { get; init; }
+
     /// <summary>[samples], the mean r over targets on each sample of the test rows' blocks; the same samples for every set.</summary>
     public required double[] Samples { get; init; }
 

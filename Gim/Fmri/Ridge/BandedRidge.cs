@@ -16,6 +16,18 @@ internal sealed class BandedRidge(Device device, int threads, RidgeSettings sett
     /// <exception cref="ArgumentException">The rows differ, a group has no feature, a setting is out of range, or there are no folds.</exception>
     public BandedModel Fit(Matrix features, ReadOnlySpan<int> groups, ITargets targets, RowFolds folds, CancellationToken cancellation = default)
     {
+        List<BandedModel> blocks = [];
+        Fit(features, groups, targets, folds, blocks.Add, cancellation);
+        return new BandedModel(
+            RidgeModel.Join(features.Columns, [.. blocks.Select(block => block.Model)]),
+            [.. blocks[0].Penalties.Select((_, group) => blocks.SelectMany(block => block.Penalties[group]).ToArray())]);
+    }
+
+    /// <summary>Fits blocks of targets and hands each on, ascending, as soon as it is done.</summary>
+    /// <inheritdoc cref="Fit(Matrix, ReadOnlySpan{int}, ITargets, RowFolds, CancellationToken)"/>
+    public void Fit(
+        Matrix features, ReadOnlySpan<int> groups, ITargets targets, RowFolds folds, Action<BandedModel> take, CancellationToken cancellation = default)
+    {
         settings.Check();
         int groupCount = CheckGroups(features, groups);
         RidgeRegression.Check(features, targets, folds);
@@ -24,12 +36,8 @@ internal sealed class BandedRidge(Device device, int threads, RidgeSettings sett
         double[][] mixtures = GroupMixtures.Draw(groupCount, search);
         // Kept are a kernel for each group, or the sums of every fold, which all mixtures need.
         int kept = features.Rows < features.Columns ? groupCount + 1 : folds.Count;
-        RidgePlan plan = RidgePlan.Make(features.Rows, features.Columns, targets.Count, folds, settings.Penalties.Count, settings.MemoryBytes, kept);
+        RidgePlan plan = RidgePlan.Make(features.Rows, features.Columns, targets.Count, folds, settings.Penalties.Count, settings.MemoryBytes, kept, settings.PredictedRows, allFolds: true);
         RidgeForm form = Form(features, groups.ToArray(), folds, plan, cancellation);
-        List<RidgeModel> blocks = [];
-        var penalties = new double[groupCount][];
-        for (int group = 0; group < groupCount; group++)
-            penalties[group] = new double[targets.Count];
         for (int target = 0; target < targets.Count; target += plan.TargetsTogether)
         {
             var block = new TargetBlock(targets, target, Math.Min(plan.TargetsTogether, targets.Count - target));
@@ -37,14 +45,11 @@ internal sealed class BandedRidge(Device device, int threads, RidgeSettings sett
             var choice = new PenaltyChoice(block.Count);
             for (int i = 0; i < mixtures.Length; i++)
                 Offer(choice, i, mixtures[i], form, plan, here, cancellation);
-            blocks.Add(Refit(choice, mixtures, form, plan, here, cancellation));
+            var penalties = new double[groupCount][];
             for (int group = 0; group < groupCount; group++)
-            {
-                for (int j = 0; j < block.Count; j++)
-                    penalties[group][target + j] = choice.Penalties[j] / mixtures[choice.Candidates[j]][group];
-            }
+                penalties[group] = [.. choice.Penalties.Select((penalty, j) => penalty / mixtures[choice.Candidates[j]][group])];
+            take(new BandedModel(Refit(choice, mixtures, form, plan, here, cancellation), penalties));
         }
-        return new BandedModel(RidgeModel.Join(features.Columns, blocks), penalties);
     }
 
     private static int CheckGroups(Matrix features, ReadOnlySpan<int> groups)

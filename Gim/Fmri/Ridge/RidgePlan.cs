@@ -32,8 +32,9 @@ internal sealed record RidgePlan
 
     /// <param name="predicted">Rows that are predicted for each block of targets, beside the fitted ones.</param>
     /// <param name="kept">Matrices of the order squared that are there all the time, besides what a single regression needs.</param>
+    /// <param name="allFolds">Whether products of the targets with all folds are there at once, not with some after others.</param>
     /// <exception cref="InputException">The memory does not suffice for the smallest parts.</exception>
-    public static RidgePlan Make(int rows, int features, int targets, RowFolds folds, int penalties, long memory, int kept = 0, int predicted = 0)
+    public static RidgePlan Make(int rows, int features, int targets, RowFolds folds, int penalties, long memory, int kept = 0, int predicted = 0, bool allFolds = false)
     {
         bool kernel = rows < features;
         double order = kernel ? rows : features, square = 8 * order * order;
@@ -45,6 +46,8 @@ internal sealed record RidgePlan
         double always = (6.0 + kept) * square + 8 * order * scored, each = 2 * square + 8 * order * scored;
         double perTarget = 12.0 * rows + 16.0 * predicted + 56 * order + 32 * scored + (kernel ? 0 : 20 * order);
         double perTargetAndFold = kernel ? 0 : 8 * order;
+        if (allFolds)
+            (perTarget, perTargetAndFold) = (perTarget + folds.Count * perTargetAndFold, 0);
         int least = Math.Min(LeastTargets, targets);
         double needed = always + each + least * (perTarget + perTargetAndFold);
         if (needed > memory)

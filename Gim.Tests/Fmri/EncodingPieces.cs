@@ -11,7 +11,7 @@ using Gim.Progress;
 namespace Gim.Tests.Fmri;
 
 /// <summary>A subject's responses with features of the stories, training rows before test rows: the pieces of a model, put together.</summary>
-internal sealed class Recording : IDisposable
+internal sealed class EncodingPieces : IDisposable
 {
     /// <summary>Columns of the responses that matches lend at most.</summary>
     private const int ValueColumns = 100;
@@ -23,7 +23,7 @@ internal sealed class Recording : IDisposable
     private readonly int trainingRows;
 
     /// <param name="baseFeatures">The features of the model without matches, of all stories, given the first one.</param>
-    public Recording(IStoryData data, string subject, Func<Story, IReadOnlyList<IStoryFeatures>> baseFeatures)
+    public EncodingPieces(IStoryData data, string subject, Func<Story, IReadOnlyList<IStoryFeatures>> baseFeatures)
     {
         SubjectResponses files = data.OpenResponses(subject, SilentLog.Instance);
         string[] training = [.. files.Split.Train.Order(StringComparer.Ordinal)], names = [.. training, .. files.Split.Test.Order(StringComparer.Ordinal)];
