@@ -200,6 +200,8 @@ public sealed class FmriRunTests : JobTestBase
         Refused(() => File.Delete(FmriFolder.Response(data, "S1", "z")), "test story 'z'");
         Refused(() => File.Delete(Path.Combine(data, "labels", "f.csv")), "'f' has no labels");
         Refused(() => Replace(Path.Combine(data, "labels", "f.csv"), "person", "people"), "f.csv", "people");
+        Refused(() => Replace(Path.Combine(data, "labels", "f.csv"), "person", ""), "f.csv line 1", "column 2 has no name");
+        Refused(() => File.WriteAllText(Path.Combine(data, "labels", "f.csv"), "place,person,number\n1,\"0,5\",2\n"), "f.csv line 2", "0,5");
 
         void Refused(Action damage, params string[] words)
         {
@@ -226,6 +228,21 @@ public sealed class FmriRunTests : JobTestBase
     }
 
     [Fact]
+    public void Responses_that_are_not_centred_bring_a_warning()
+    {
+        foreach (string story in (string[])[.. FmriFolder.Training, .. FmriFolder.Test])
+        {
+            Matrix values = FmriFolder.Normal(FmriFolder.Kept, FmriFolder.Targets, 5);
+            foreach (ref float value in values.Values.AsSpan())
+                value += 1000;
+            TestResponses.WriteHdf<float>(FmriFolder.Response(In("data"), "S1", story), values, "contiguous", []);
+        }
+        bool Warned(params string[] more) => Gim(["fmri.json", "--set", "matches=[]", .. more]).Done().ErrorLines.Any(line => line.StartsWith("warning", StringComparison.Ordinal) && line.Contains("ridge.intercept", StringComparison.Ordinal));
+        Assert.True(Warned());
+        Assert.False(Warned("--set", "ridge.intercept=true"));
+    }
+
+    [Fact]
     public void A_target_that_is_not_finite_can_be_left_out()
     {
         Matrix values = FmriFolder.Normal(FmriFolder.Kept, 6, 1);
@@ -247,6 +264,12 @@ public sealed class FmriRunTests : JobTestBase
     [InlineData("""matches=[{"kind":"in-story"},{"kind":"in-story"}]""", "two sets", "\"name\"")]
     [InlineData("""matches=[{"kind":"in-story","name":"position in the story"}]""", "two sets", "\"name\"")]
     [InlineData("""matches=[{"kind":"cross-story","name":"mine","keyFeatures":["eng1000"]}]""", "'eng1000' needs")]
+    [InlineData("matches=null", "'matches' must be a list")]
+    [InlineData("delays=[1,1]", "has 1 twice")]
+    [InlineData("delays=[1,40]", "40 TRs", "the longest story has 40")]
+    [InlineData("gaps=[40]", "\"gaps\" has 40")]
+    [InlineData("matches.0.gap=40", "\"gap\" 40")]
+    [InlineData("permutations=100000", "")]
     [InlineData("dataset.path=nowhere", "nowhere", "TextGrids")]
     [InlineData("""dataset.test=["q"]""", "'q'")]
     [InlineData("ridge.folds=chunks", "240 rows make 6 chunks of 40")]

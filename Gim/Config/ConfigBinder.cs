@@ -182,6 +182,7 @@ internal static class ConfigBinder
             return $"{{{string.Join(',', ConfigShape.Fields(ConfigJson.TypeOf(type)).Where(field => field.Required).Select(field => $"\"{field.Name}\":{ExampleValue(field)}"))}}}";
         var (kind, record) = shape.Kinds.FirstOrDefault(one => one.Key == given);
         if (kind is null) (kind, record) = shape.Kinds.FirstOrDefault(one => ConfigShape.Fields(one.Value).Any(field => field.Required));
+        if (kind is null) (kind, record) = shape.Kinds.First();
         var required = ConfigShape.Fields(record).Where(field => field.Required).Select(field => $",\"{field.Name}\":\"...\"");
         return $"{{\"{shape.KindKey}\":\"{kind}\"{string.Concat(required)}}}";
     }

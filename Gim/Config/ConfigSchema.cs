@@ -61,9 +61,11 @@ public static class ConfigSchema
 
         if (field.Range is { } range)
         {
-            node[range.MinimumIsExclusive ? "exclusiveMinimum" : "minimum"] = Number(range.Minimum);
+            // Of a list every value is in range.
+            JsonObject one = field.Type.Kind == JsonTypeInfoKind.Enumerable ? node["items"]!.AsObject() : node;
+            one[range.MinimumIsExclusive ? "exclusiveMinimum" : "minimum"] = Number(range.Minimum);
             if (range.Maximum is not int.MaxValue)
-                node[range.MaximumIsExclusive ? "exclusiveMaximum" : "maximum"] = Number(range.Maximum);
+                one[range.MaximumIsExclusive ? "exclusiveMaximum" : "maximum"] = Number(range.Maximum);
         }
         if (field.Default(owner) is { ValueKind: not JsonValueKind.Null } value)
             node["default"] = JsonNode.Parse(value.GetRawText());

@@ -144,7 +144,7 @@ public sealed record RidgeConfig
     public const string WholeStories = "stories", ChunksOfTrs = "chunks";
 
     [MinLength(1)]
-    [Range(0.0, 1e30, MinimumIsExclusive = true)]
+    [Range(0.0, 1e15, MinimumIsExclusive = true)]
     [Description("Penalties λ to choose from for each target; default: 10, from 100 to 1000000 (the published code names their square roots).")]
     public IReadOnlyList<double>? Penalties { get; init => field = value is null ? null : ValueList.From(value); }
 

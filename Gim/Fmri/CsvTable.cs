@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsvHelper;
 using Gim.Config;
 using Gim.Files;
@@ -61,8 +62,17 @@ internal sealed class CsvTable : IDisposable
 
     public string Text(int column) => csv.GetString(column);
 
-    /// <summary>Whether a field is a number; "nan" and infinities are.</summary>
-    public bool TryNumber(int column, out float number) => csv.TryParse(column, out number);
+    /// <summary>Whether a field is a number with a decimal point; "nan" and infinities are, "0,5" and "1,000" are not.</summary>
+    public bool TryNumber(int column, out float number) => float.TryParse(csv.GetSpan(column), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+
+    /// <summary>Refuses a column without a name: the number of each line, as some programs write it first, is no data.</summary>
+    /// <exception cref="InputException">There is one.</exception>
+    public void RequireNames()
+    {
+        int column = Array.FindIndex(Header, name => string.IsNullOrWhiteSpace(name));
+        if (column >= 0)
+            throw new InputException($"{path} line 1: column {column + 1} has no name; is it a number of lines that a program wrote along? remove it (pandas: index=False), or give it a name");
+    }
 
     /// <exception cref="InputException">The field is no number.</exception>
     public float Number(int column)

@@ -5,6 +5,7 @@ using Gim.Fmri.Models;
 using Gim.Fmri.Responses;
 using Gim.Fmri.Ridge;
 using Gim.Fmri.Simulation;
+using Gim.Progress;
 
 namespace Gim.Jobs;
 
@@ -60,6 +61,29 @@ internal static class FmriData
         BlockRows = config.BlockTrs,
         Seed = config.Seed,
     };
+
+    /// <summary>Says what of the responses makes results of little worth.</summary>
+    public static void WarnOfResponses(FmriConfig config, Recording recording, IJobLog log)
+    {
+        const int Looked = 256, FewTargets = 3;
+        var some = new Matrix(recording.TrainingRows, Math.Min(Looked, recording.Targets.Count));
+        recording.Targets.Training.Read(0, some);
+        int far = 0;
+        for (int target = 0; target < some.Columns; target++)
+        {
+            double mean = 0, squares = 0;
+            for (int row = 0; row < some.Rows; row++)
+            {
+                mean += some[row, target] / (double)some.Rows;
+                squares += (double)some[row, target] * some[row, target] / some.Rows;
+            }
+            if (mean * mean > (squares - mean * mean) / 4) far++;
+        }
+        if (!config.Ridge.Intercept && far > some.Columns / 2)
+            log.Warn("most targets' mean is more than half a standard deviation away from 0, and the regression has no intercept; set \"ridge.intercept\" to true, or centre the responses");
+        if (recording.Targets.Count < FewTargets && config.Matches.Any(match => match.Key == KeyNames.Prediction))
+            log.Warn($"keys of predicted responses tell rows apart by their direction, and {recording.Targets.Count} {(recording.Targets.Count == 1 ? "target has" : "targets have")} few; match by another \"key\"");
+    }
 
     /// <summary>Refuses more permutations than their orders of rows fit an array.</summary>
     /// <exception cref="InputException">There are too many.</exception>

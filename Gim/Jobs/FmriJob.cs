@@ -27,6 +27,7 @@ internal static class FmriJob
         Recording recording = Recording.Open(data, subject, FmriData.Recording(config), threads, log, cancellation);
         log.Info($"{recording.Training.Count:N0} training stories of {recording.TrainingRows:N0} TRs, {recording.Test.Count:N0} test stories of {recording.TestRows:N0}, {recording.Targets.Count:N0} targets");
 
+        FmriData.WarnOfResponses(config, recording, log);
         using var similarity = new StorySimilarity(config, device, log);
         var own = new OwnFolders(folder.Path, folder.Path);
         var create = new FmriFeatures(config, recording, similarity, own, threads, log, cancellation);

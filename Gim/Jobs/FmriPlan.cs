@@ -39,6 +39,7 @@ internal sealed class FmriPlan
     /// <exception cref="InputException">Features cannot be made, or two matches have one name.</exception>
     public static FmriPlan Make(FmriConfig config, FeatureLibrary features, Recording recording, FmriMatches matches, StorySimilarity similarity, SimulatedListener? simulated, IJobLog log)
     {
+        RequireDelays(config, recording);
         var plan = new FmriPlan(config, features, recording, matches, similarity);
         if (plan.WrongTexts < config.WrongTexts)
             log.Warn($"\"wrongTexts\" {config.WrongTexts:N0} is more than the other stories there are: {plan.WrongTexts:N0} are made");
@@ -51,6 +52,18 @@ internal sealed class FmriPlan
         foreach (FeatureSetConfig other in config.Compare)
             plan.AddComparison(other.Features);
         return plan;
+    }
+
+    private static void RequireDelays(FmriConfig config, Recording recording)
+    {
+        int longest = recording.Rows.Max(story => story.Count);
+        foreach (var (place, delay) in config.Delays.Index())
+        {
+            if (config.Delays.Take(place).Contains(delay))
+                throw new InputException($"\"delays\" has {delay} twice; keep one of them");
+            if (Math.Abs(delay) >= longest)
+                throw new InputException($"\"delays\" has {delay} TRs, and the longest story has {longest:N0}: nothing would be left; take shorter ones");
+        }
     }
 
     private bool Has(string name) => sets.Any(set => set.Name == name);
@@ -109,6 +122,9 @@ internal sealed class FmriPlan
     private void AddMatch(MatchConfig match)
     {
         RequireMeaning(match);
+        int longest = recording.Rows.Max(story => story.Count);
+        if (GapOf(match) >= longest)
+            throw new InputException($"\"gap\" {GapOf(match):N0} is no less than the {longest:N0} TRs of the longest story: no row would have a match; lower it");
         // Made here, and opened here: what they lack shows before anything is written.
         if (match.KeyFeatures is { } keyFeatures) features.Title(keyFeatures);
         if (match.Key == KeyNames.Similarity) similarity.Features();
@@ -152,6 +168,8 @@ internal sealed class FmriPlan
         {
             InStoryMatchConfig match = first with { Gap = gap, Name = first.Name is { } name && gap != first.Gap ? $"{name} at gap {gap}" : first.Name };
             string title = $"{of} + {Title(match)}";
+            if (gap >= recording.Rows.Max(story => story.Count))
+                throw new InputException($"\"gaps\" has {gap:N0}, which is no less than the TRs of the longest story: no row would have a match; leave it out");
             curve.Add(title);
             // Matches of the config are on the curve as they are.
             if (sets.Any(set => set.Role == SetRole.Match && set.Name == title)) continue;

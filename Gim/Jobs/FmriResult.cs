@@ -22,7 +22,7 @@ internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOn
         (float[]? ceilings, int presentations) = Ceilings();
         ScoresFile.Write(folder.File(ScoresFile.FileName), recording.Subject, scores, recording.Targets.Numbers, ceilings);
         if (config.Ridge.Banded > 0) PenaltiesFile.Write(folder.File(PenaltiesFile.FileName), recording.Subject, scores, recording.Targets.Numbers, Kinds);
-        if (config.Evidence > 0 && sets.Evidence.Count > 0) EvidenceFile.Write(folder.File(EvidenceFile.FileName), recording, sets.Evidence);
+        if (config.Evidence > 0 && sets.Evidence.Count > 0) EvidenceFile.Write(folder.File(EvidenceFile.FileName), recording, 1 + Math.Max(0, config.Delays.Max()), sets.Evidence);
         FmriSummary summary = Summary(device, threads, ceilings, presentations, elapsed);
         FmriPlots.Write(folder, summary, scores);
         if (scores[0].Courses.Count > 0) TimeCoursePlot.Write(folder, summary, recording, scores, Measured());
@@ -96,7 +96,7 @@ internal sealed class FmriResult(FmriConfig config, Recording recording, IReadOn
         return new FmriSet(
             set.Name, char.ToLowerInvariant(role[0]) + role[1..], set.Base, set.Features, summary.Mean, mean.Low, mean.High, summary.MeanTop10, summary.MeanFirst20,
             summary.ShareAboveZero, gain.Value, gain.Low, gain.High, set.PValues.Length > 0 ? FalseDiscovery.Count(FalseDiscovery.Adjust(set.PValues)) : null,
-            normalized.Length > 0 ? normalized.Average(r => (double)r) : null, penalties[penalties.Length / 2]);
+            normalized.Length > 0 ? normalized.Average(r => (double)r) : null, (penalties[(penalties.Length - 1) / 2] + penalties[penalties.Length / 2]) / 2);
     }
 
     private static FmriMatch Match(MatchGain gain)

@@ -56,7 +56,7 @@ internal sealed class FmriSets(
         if (quoted) Evidence.Add((set, added!.Strongest));
         if (done is not null)
         {
-            Resumed++;
+            if (Resumed++ == 0) log.Info("going on with the feature sets that an interrupted run of the same settings and data has scored");
             return done;
         }
         Matrix columns = features.Of(set.BaseFeatures);

@@ -13,14 +13,12 @@ internal static class EvidenceFile
 {
     public const string FileName = "evidence.csv";
 
-    /// <summary>TRs that are quoted, the last one being that of the row: blood flow answers to what was said over some seconds.</summary>
-    private const int QuotedTrs = 3;
-
     public static IReadOnlyList<string> Columns { get; } =
         ["subject", "match", "story", "tr", "seconds", "text", "rank", "weight", "matched_story", "matched_tr", "matched_seconds", "matched_text"];
 
+    /// <param name="quotedTrs">TRs that are quoted, the last one being that of the row: as far back as its features look.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void Write(string path, Recording recording, IReadOnlyList<(PlannedSet Set, StrongestMatches Strongest)> matches) => CsvOutput.Write(path, Columns, csv =>
+    public static void Write(string path, Recording recording, int quotedTrs, IReadOnlyList<(PlannedSet Set, StrongestMatches Strongest)> matches) => CsvOutput.Write(path, Columns, csv =>
     {
         var places = new Place[recording.TrainingRows + recording.TestRows];
         for (int i = 0; i < recording.Stories.Count; i++)
@@ -37,27 +35,27 @@ internal static class EvidenceFile
                 {
                     csv.WriteField(recording.Subject);
                     csv.WriteField(set.Name);
-                    Write(csv, places[row]);
+                    Write(csv, places[row], quotedTrs);
                     csv.WriteField(rank + 1);
                     csv.WriteField(strongest.Weights(row)[rank]);
-                    Write(csv, places[rows[rank]]);
+                    Write(csv, places[rows[rank]], quotedTrs);
                     csv.EndRecord();
                 }
             }
         }
     });
 
-    private static void Write(CsvWriter csv, Place place)
+    private static void Write(CsvWriter csv, Place place, int quotedTrs)
     {
         csv.WriteField(place.Story.Name);
         csv.WriteField(place.Tr);
         csv.WriteField(place.Story.Grid.Start(place.Tr + place.Story.Grid.TrimStart));
-        csv.WriteField(Quote(place));
+        csv.WriteField(Quote(place, quotedTrs));
     }
 
     /// <summary>The words of a TR and of those just before it.</summary>
-    private static string Quote(Place place) => string.Join(
-        ' ', Enumerable.Range(Math.Max(0, place.Tr - QuotedTrs + 1), Math.Min(place.Tr + 1, QuotedTrs)).Select(tr => place.Story.Texts[tr]).Where(text => text.Length > 0));
+    private static string Quote(Place place, int quotedTrs) => string.Join(
+        ' ', Enumerable.Range(Math.Max(0, place.Tr - quotedTrs + 1), Math.Min(place.Tr + 1, quotedTrs)).Select(tr => place.Story.Texts[tr]).Where(text => text.Length > 0));
 
     /// <param name="Tr">After trimming.</param>
     private readonly record struct Place(Story Story, int Tr);

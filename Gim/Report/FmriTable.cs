@@ -14,7 +14,7 @@ internal static class FmriTable
             bool added = set.Role is "blind" or "oracle";
             table.AddRow(
                 Markup.Escape(added ? $"  {set.Name[set.Base.Length..].TrimStart()}" : set.Name), R(set.MeanR), $"{R(set.MeanRLow)} to {R(set.MeanRHigh)}", R(set.MeanRTop10),
-                set.Role == "base" ? "" : Share(set.Gain, BaseOf(summary, set.Base)), set.SignificantTargets is { } count ? $"{count:N0}" : "");
+                GainText(set, summary), set.SignificantTargets is { } count ? $"{count:N0}" : "");
         }
         console.Write(table);
         if (summary.Matches.Count > 0)
@@ -28,7 +28,7 @@ internal static class FmriTable
                     $"{Share(match.Difference.Value, match.BaseR)} ({Share(match.Difference.Low, match.BaseR)} to {Share(match.Difference.High, match.BaseR)})");
             }
             console.Write(matches);
-            console.WriteLine("gain: of mean r over the base's. wrong text: the same match with another story's text. Only what is left between them is about the text.");
+            console.WriteLine("gain: of mean r over the base's. wrong text: the same match with another story's text, which may do harm. The text helps where a match gains, and gains more than the wrong text.");
         }
         if (summary.Simulation is { } simulation)
             console.WriteLine($"A simulated listener, not a recording: {100 * simulation.FeatureShare:0.#} % of the variance comes from the features, {100 * simulation.InductionShare:0.#} % from passages that are told again.");
@@ -51,10 +51,18 @@ internal static class FmriTable
     private static string Short(FmriMatch match, FmriSummary summary)
         => match.Base == summary.FeatureSets[0].Name ? match.Name[(match.Base.Length + " + ".Length)..] : match.Name;
 
+    /// <summary>What is added to a base gains over it; other sets over the run's base, which is the first.</summary>
+    private static string GainText(FmriSet set, FmriSummary summary)
+    {
+        if (set.Role is "blind" or "oracle") return Share(set.Gain, BaseOf(summary, set.Base));
+        FmriSet first = summary.FeatureSets[0];
+        return set == first ? "" : Share(set.MeanR - first.MeanR, first.MeanR);
+    }
+
     private static double BaseOf(FmriSummary summary, string name) => summary.FeatureSets.First(set => set.Name == name).MeanR;
 
     private static string R(double r) => $"{r:F4}";
 
-    /// <summary>A gain relative to a base; in r where the base predicts nothing.</summary>
-    private static string Share(double gain, double of) => of > 0.001 ? $"{100 * gain / of:+0.0;-0.0;0.0} %" : $"{gain:+0.0000;-0.0000;0}";
+    /// <summary>A gain relative to a base; in r where the base predicts next to nothing.</summary>
+    private static string Share(double gain, double of) => of > 0.02 ? $"{100 * gain / of:+0.0;-0.0;0.0} %" : $"{gain:+0.0000;-0.0000;0}";
 }

@@ -1,3 +1,4 @@
+using Gim.Evaluate;
 using Gim.Fmri.Scores;
 
 namespace Gim.Fmri.Models;
@@ -24,19 +25,33 @@ internal sealed record MatchGain(
         SetScores of = scores.First(set => set.Name == match.Base);
         SetScores[] wrongTexts = [.. scores.Where(set => set.Role == wrong && set.Match == match.Name)];
         SetScores? random = scores.FirstOrDefault(set => set.Role == SetRole.RandomMatch && set.Match == match.Name);
-        SetScores[] all = random is null ? [of, match, .. wrongTexts] : [of, match, .. wrongTexts, random];
-        PairedBootstrap drawn = Joint(all);
+        double[][] columns = [Column(of), Column(match), Control(wrongTexts), .. random is null ? (double[][])[] : [Column(random)]];
+        var drawn = new PairedBootstrap(
+            [.. columns.Select(column => column[0])], [.. Enumerable.Range(1, match.Samples.Length).Select(i => columns.Select(column => column[i]).ToArray())]);
         return new MatchGain(
-            match, of, wrongTexts, drawn.Of(Control), drawn.Difference(1, 0), drawn.Of(means => Control(means) - means[0]), drawn.Of(means => means[1] - Control(means)),
-            random is null ? null : drawn.Difference(all.Length - 1, 0));
+            match, of, wrongTexts, drawn.Of(means => means[2]), drawn.Difference(1, 0), drawn.Difference(2, 0), drawn.Difference(1, 2),
+            random is null ? null : drawn.Difference(3, 0));
+    }
 
-        double Control(double[] means)
+    /// <summary>The mean r, then that of each sample.</summary>
+    private static double[] Column(SetScores set) => [ScoreSummary.Of(set.Correlations).Mean, .. set.Samples];
+
+    /// <summary>
+    /// The average of the wrong texts: of all of them, and in each sample of as many drawn with replacement, as they are but some
+    /// of the texts that could have been.
+    /// </summary>
+    private static double[] Control(SetScores[] wrongTexts)
+    {
+        var random = new SeededRandom(wrongTexts.Length);
+        double[][] all = [.. wrongTexts.Select(Column)];
+        var control = new double[all[0].Length];
+        control[0] = all.Average(column => column[0]);
+        for (int i = 1; i < control.Length; i++)
         {
-            double sum = 0;
-            for (int i = 0; i < wrongTexts.Length; i++)
-                sum += means[2 + i];
-            return sum / wrongTexts.Length;
+            for (int draw = 0; draw < all.Length; draw++)
+                control[i] += all[random.Below(all.Length)][i] / all.Length;
         }
+        return control;
     }
 
     /// <summary>What a set gains over another.</summary>

@@ -25,6 +25,7 @@ internal sealed class CsvResponseFile : IResponseFile
         bool named = false;
         for (int column = 0; column < columns && !named; column++)
             named = !csv.TryNumber(column, out _);
+        if (named) csv.RequireNames();
         var values = new List<float>();
         if (!named || csv.NextRow())
         {

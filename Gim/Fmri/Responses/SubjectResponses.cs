@@ -54,6 +54,8 @@ internal sealed class SubjectResponses
                 throw new InputException($"{Quote.OneLine(folder)} has no file for the test story {Quote.Of(story)}; expected {ResponseFiles.Expected}: fetch it, or take the story out of the test stories");
         }
         StorySplit heard = split.Where(files.ContainsKey);
+        if (split.Train.Count == 0)
+            throw new InputException("there is no story to fit on; name some in split.json under \"train\", or fewer in \"dataset.test\"");
         if (heard.Train.Count == 0)
             throw new InputException($"{Quote.OneLine(folder)} has no file for any of the {split.Train.Count} stories to fit on; expected {ResponseFiles.Expected}, named after the stories");
         if (heard.Train.Count < split.Train.Count)

@@ -17,6 +17,7 @@ internal sealed record LabelTable(string Path, IReadOnlyList<string> Columns, Ma
         const string expected = "a CSV file with a line of names and a line of numbers for each TR";
         using var csv = new CsvTable(path, expected);
         path = Quote.OneLine(path);
+        csv.RequireNames();
         var values = new List<float>();
         int found = 0;
         while (csv.NextRow())

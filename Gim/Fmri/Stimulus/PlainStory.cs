@@ -21,6 +21,7 @@ internal static class PlainStory
         const string expected = "a CSV file with a column 'text' and a line for each TR";
         using var csv = new CsvTable(path, expected);
         path = Quote.OneLine(path);
+        csv.RequireNames();
         int text = Array.FindIndex(csv.Header, column => column.Trim().Equals(TextColumn, StringComparison.OrdinalIgnoreCase));
         if (text < 0)
         {
