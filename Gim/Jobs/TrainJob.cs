@@ -97,7 +97,12 @@ internal static class TrainJob
         // The text itself is in the hashes; where it lies does not matter.
         foreach (JsonNode? source in config["sources"]?.AsArray() ?? [])
             source!.AsObject().Remove("source");
-        config["teacher"]?.AsObject().Remove("path");
+        if (config["teacher"] is JsonObject teacher)
+        {
+            teacher.Remove("path");
+            // Of the contexts that a distilled model is calibrated on.
+            config.Remove("length");
+        }
         return config.ToJsonString();
     }
 

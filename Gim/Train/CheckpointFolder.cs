@@ -90,7 +90,7 @@ internal sealed class CheckpointFolder(string path, string fingerprint, string? 
         {
             JsonObject own = JsonNode.Parse(settings)!.AsObject(), other = JsonNode.Parse(there)!.AsObject();
             string[] keys = [.. own.Select(key => key.Key).Union(other.Select(key => key.Key)).Where(key => !JsonNode.DeepEquals(own[key], other[key]))];
-            return keys.Length == 0 ? "text" : $"settings or text (\"{keys[0]}\" is {Shown(other[keys[0]])} there, {Shown(own[keys[0]])} here)";
+            return keys.Length == 0 ? "text (or teacher)" : $"settings or text (\"{keys[0]}\" is {Shown(other[keys[0]])} there, {Shown(own[keys[0]])} here)";
         }
         catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
         {
