@@ -28,7 +28,8 @@ internal static class FmriTable
                     $"{Share(match.Difference.Value, match.BaseR)} ({Share(match.Difference.Low, match.BaseR)} to {Share(match.Difference.High, match.BaseR)})");
             }
             console.Write(matches);
-            console.WriteLine("gain: of mean r over the base's. wrong text: the same match with another story's text, which may do harm. The text helps where a match gains, and gains more than the wrong text.");
+            console.WriteLine("gain: of mean r over the base's. wrong text: the same match with another story's text, which may do harm.");
+            console.WriteLine("The text helps where a match gains, and gains more than the wrong text.");
         }
         if (summary.Simulation is { } simulation)
             console.WriteLine($"A simulated listener, not a recording: {100 * simulation.FeatureShare:0.#} % of the variance comes from the features, {100 * simulation.InductionShare:0.#} % from passages that are told again.");
