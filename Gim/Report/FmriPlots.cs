@@ -4,7 +4,6 @@ using Gim.Fmri.Scores;
 using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace Gim.Report;
@@ -91,7 +90,7 @@ internal static class FmriPlots
         PlotModel model = PlotTheme.Model($"{summary.Subject}: r of the {summary.Targets:N0} {(summary.AreComponents ? "components" : "targets")}");
         model.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "r on the test stories", AxisTitleDistance = 10 });
         model.Axes.Add(Left(summary.AreComponents ? "components" : "targets"));
-        model.Legends.Add(Legend());
+        model.Legends.Add(PlotTheme.LegendAbove());
         string?[] names = [summary.FeatureSets[0].Name, Best(summary)?.Name];
         foreach (var (i, name) in names.Index())
         {
@@ -113,7 +112,7 @@ internal static class FmriPlots
         PlotModel model = PlotTheme.Model($"{summary.Subject}: in-story match, by how far back a matched row must lie");
         model.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Bottom, Title = "gap, TRs", AxisTitleDistance = 10, Base = 2, LabelFormatter = gap => $"{gap:0}" });
         model.Axes.Add(Left("mean r"));
-        model.Legends.Add(Legend());
+        model.Legends.Add(PlotTheme.LegendAbove());
         model.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Horizontal, Y = summary.Gaps[0].BaseR, Color = PlotTheme.Gray, LineStyle = LineStyle.Dash, Text = "base", TextColor = PlotTheme.Gray });
         model.Series.Add(Line("own text", 2, gap => gap.MeanR));
         model.Series.Add(Line("another story's text", 1, gap => gap.WrongTextR));
@@ -136,14 +135,5 @@ internal static class FmriPlots
         MinimumPadding = 0.05,
         MajorGridlineStyle = LineStyle.Solid,
         MajorGridlineColor = PlotTheme.Grid,
-    };
-
-    private static Legend Legend() => new()
-    {
-        LegendPosition = LegendPosition.TopCenter,
-        LegendPlacement = LegendPlacement.Outside,
-        LegendOrientation = LegendOrientation.Horizontal,
-        LegendPadding = 20,
-        LegendColumnSpacing = 24,
     };
 }

@@ -1,4 +1,5 @@
 using OxyPlot;
+using OxyPlot.Legends;
 
 namespace Gim.Report;
 
@@ -18,6 +19,17 @@ internal static class PlotTheme
 
     /// <summary>A label with room: viewers' fonts are wider than the one that labels are measured with.</summary>
     public static string Roomy(string label) => label + new string('\u00A0', 4 + label.Length / 3);
+
+    /// <summary>A row of entries above the picture.</summary>
+    public static Legend LegendAbove() => new()
+    {
+        LegendPosition = LegendPosition.TopCenter,
+        LegendPlacement = LegendPlacement.Outside,
+        LegendOrientation = LegendOrientation.Horizontal,
+        // Cut at its border, and a viewer's font may be wider than the one measured.
+        LegendPadding = 20,
+        LegendColumnSpacing = 24,
+    };
 
     public static PlotModel Model(string title) => new()
     {

@@ -2,7 +2,6 @@ using Gim.Evaluate;
 using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace Gim.Report;
@@ -43,15 +42,7 @@ internal static class ThresholdPlot
             MajorGridlineStyle = LineStyle.Solid,
             MajorGridlineColor = PlotTheme.Grid,
         });
-        model.Legends.Add(new Legend
-        {
-            LegendPosition = LegendPosition.TopCenter,
-            LegendPlacement = LegendPlacement.Outside,
-            LegendOrientation = LegendOrientation.Horizontal,
-            // Cut at its border, and a viewer's font may be wider than the one measured.
-            LegendPadding = 20,
-            LegendColumnSpacing = 24,
-        });
+        model.Legends.Add(PlotTheme.LegendAbove());
         model.Annotations.Add(new LineAnnotation
         {
             Type = LineAnnotationType.Vertical,

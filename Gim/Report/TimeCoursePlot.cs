@@ -4,7 +4,6 @@ using Gim.Fmri.Features;
 using Gim.Fmri.Models;
 using OxyPlot;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace Gim.Report;
@@ -26,7 +25,7 @@ internal static class TimeCoursePlot
         double seconds = recording.Stories[recording.Training.Count].Grid.Seconds;
         PlotModel model = PlotTheme.Model($"{summary.Subject}: the best predicted {(summary.AreComponents ? "components" : "targets")} over '{story.Story}', z-scored");
         model.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "seconds", AxisTitleDistance = 10, Minimum = 0, Maximum = story.Count * seconds });
-        model.Legends.Add(new Legend { LegendPosition = LegendPosition.TopCenter, LegendPlacement = LegendPlacement.Outside, LegendOrientation = LegendOrientation.Horizontal, LegendPadding = 20, LegendColumnSpacing = 24 });
+        model.Legends.Add(PlotTheme.LegendAbove());
         for (int i = 0; i < measured.Count; i++)
         {
             string axis = $"target {i}";
