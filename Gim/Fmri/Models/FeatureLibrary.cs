@@ -6,46 +6,63 @@ namespace Gim.Fmri.Models;
 /// <summary>The features of a recording's stories, made when they are first asked for and kept without their delays.</summary>
 /// <param name="create">Makes the features of a name.</param>
 /// <param name="delays">In TRs.</param>
-/// <param name="cancellation">Is asked for every story.</param>
 /// <param name="acrossStories">Whether a story's first rows see the end of the story before it; training and test stories are apart all the same.</param>
-internal sealed class FeatureLibrary(Recording recording, Func<string, IStoryFeatures> create, IReadOnlyList<int> delays, bool acrossStories, CancellationToken cancellation = default)
+/// <param name="cancellation">Is asked for every story.</param>
+internal sealed class FeatureLibrary(
+    Recording recording, Func<string, IStoryFeatures> create, IReadOnlyList<int> delays, bool acrossStories, CancellationToken cancellation = default)
 {
-    private readonly Dictionary<string, (IStoryFeatures Features, Matrix Rows)> made = [];
+    private readonly Dictionary<string, KeptFeatures> made = [];
 
     /// <summary>What tables call some features: "labels + position".</summary>
-    public string Title(IEnumerable<string> names) => string.Join(" + ", names.Select(name => Get(name).Features.Name));
+    public string Title(IEnumerable<string> names) => string.Join(" + ", names.Select(name => Get(name).Name));
 
     /// <summary>Several features side by side with their delays: [all rows, columns].</summary>
     /// <exception cref="InputException">A story lacks what the features are made of.</exception>
-    public Matrix Of(IReadOnlyList<string> names) => StackedRows.Beside([.. names.Select(Delayed)]);
+    public Matrix Of(IReadOnlyList<string> names)
+    {
+        KeptFeatures[] features = [.. names.Select(Get)];
+        int training = recording.Training.Count;
+        return StackedRows.Below(
+        [
+            ("training", FeatureRows.Build(features, [.. recording.Stories.Take(training)], delays, acrossStories).Values),
+            ("test", FeatureRows.Build(features, [.. recording.Stories.Skip(training)], delays, acrossStories).Values),
+        ]).Values;
+    }
 
     /// <summary>[columns], the place among <paramref name="names"/> that each column of <see cref="Of"/> belongs to.</summary>
-    public int[] Groups(IReadOnlyList<string> names)
-        => [.. names.SelectMany((name, place) => Enumerable.Repeat(place, Get(name).Rows.Columns * (Get(name).Features.IsDelayed ? delays.Count : 1)))];
-
-    private Matrix Delayed(string name)
+    public int[] Groups(IReadOnlyList<string> names) => [.. names.SelectMany((name, place) =>
     {
-        (IStoryFeatures features, Matrix rows) = Get(name);
-        if (!features.IsDelayed) return rows;
-        Matrix training = Delays.Apply(recording.TrainingPart(rows), recording.Training, delays, acrossStories);
-        Matrix test = Delays.Apply(recording.TestPart(rows), recording.Test, delays, acrossStories);
-        return StackedRows.Below([("training", training), ("test", test)]).Values;
-    }
+        KeptFeatures features = Get(name);
+        return Enumerable.Repeat(place, features.Of(recording.Stories[0]).Columns * (features.IsDelayed ? delays.Count : 1));
+    })];
 
-    private Matrix Make(IStoryFeatures features, Story story)
+    /// <summary>Makes features of all stories: what one lacks shows at once.</summary>
+    private KeptFeatures Get(string name)
     {
-        cancellation.ThrowIfCancellationRequested();
-        return features.Of(story);
-    }
-
-    private (IStoryFeatures Features, Matrix Rows) Get(string name)
-    {
-        if (!made.TryGetValue(name, out var one))
+        if (made.TryGetValue(name, out KeptFeatures? features)) return features;
+        features = new KeptFeatures(create(name));
+        foreach (Story story in recording.Stories)
         {
-            IStoryFeatures features = create(name);
-            one = (features, StackedRows.Below([.. recording.Stories.Select(story => (story.Name, Make(features, story)))]).Values);
-            made.Add(name, one);
+            cancellation.ThrowIfCancellationRequested();
+            features.Of(story);
         }
-        return one;
+        made.Add(name, features);
+        return features;
+    }
+
+    /// <summary>Features that are made once for each story.</summary>
+    private sealed class KeptFeatures(IStoryFeatures inner) : IStoryFeatures
+    {
+        private readonly Dictionary<Story, Matrix> rows = [];
+
+        public string Name => inner.Name;
+
+        public bool IsDelayed => inner.IsDelayed;
+
+        public Matrix Of(Story story)
+        {
+            if (!rows.TryGetValue(story, out Matrix? own)) rows.Add(story, own = inner.Of(story));
+            return own;
+        }
     }
 }

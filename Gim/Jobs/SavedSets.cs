@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gim.Files;
+using Gim.Fmri.Models;
 
-namespace Gim.Fmri.Models;
+namespace Gim.Jobs;
 
 /// <summary>
 /// The scores of a run's finished sets, a file each, so that an interrupted run goes on behind them. Those of other data or
