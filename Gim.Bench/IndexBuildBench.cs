@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Running;
 using Gim.Bench.Harness;
-using Gim.Index;
+using Gim.Index.Sort;
 
 namespace Gim.Bench;
 

@@ -1,4 +1,4 @@
-using Gim.Index;
+using Gim.Index.Sort;
 using Gim.Match;
 
 namespace Gim.Bench.Baselines;

@@ -1,4 +1,5 @@
 using Gim.Index;
+using Gim.Index.Build;
 using Gim.Progress;
 using Gim.Text;
 using Gim.Text.Sources;

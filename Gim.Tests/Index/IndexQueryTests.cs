@@ -1,4 +1,5 @@
 using Gim.Index;
+using Gim.Index.Build;
 
 namespace Gim.Tests.Index;
 

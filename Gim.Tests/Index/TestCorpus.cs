@@ -1,4 +1,5 @@
 using Gim.Index;
+using Gim.Index.Build;
 using Gim.Progress;
 
 namespace Gim.Tests.Index;

@@ -36,6 +36,26 @@ public sealed unsafe partial class IndexShard
         return new IndexDocument(document, end - start, from - start, (int)(place - from), stretch, MetadataOf(document));
     }
 
+    /// <summary>
+    /// Where a match of <paramref name="length"/> tokens, found at <paramref name="rank"/>, begins: the position of its
+    /// first token as it is read.
+    /// </summary>
+    public long PlaceOf(long rank, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return PositionAt(rank);
+    }
+
+    /// <summary>Copies tokens of a document, as they are read, from its token <paramref name="start"/> on.</summary>
+    public void ReadDocument(long document, long start, Span<int> destination)
+    {
+        var (first, end) = Bounds(document);
+        if (start < 0 || destination.Length > end - first - start)
+            throw new ArgumentOutOfRangeException(nameof(start), $"tokens {start} to {start + destination.Length} of a document of {end - first}");
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = TokenAt(first + start + i);
+    }
+
     /// <summary>The number of the document that holds a token position (its separator included).</summary>
     public long DocumentOf(long position)
     {

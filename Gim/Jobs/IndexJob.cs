@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gim.Config;
 using Gim.Index;
+using Gim.Index.Build;
 using Gim.Progress;
 using Gim.Report;
 using Gim.Text;

@@ -1,5 +1,6 @@
 using Gim.Config;
 using Gim.Index;
+using Gim.Index.Build;
 using Gim.Progress;
 using Gim.Text;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Gim.Index;
+using Gim.Index.Sort;
 
 namespace Gim.Fmri.Matching;
 

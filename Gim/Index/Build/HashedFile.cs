@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Gim.Files;
 
-namespace Gim.Index;
+namespace Gim.Index.Build;
 
 /// <summary>A file of an index while it is written: buffered, and hashed on the way so that it is read once less.</summary>
 internal sealed class HashedFile : IDisposable

@@ -1,6 +1,6 @@
-using Gim.Index;
+using Gim.Index.Sort;
 
-namespace Gim.Tests.Index;
+namespace Gim.Tests.Index.Sort;
 
 public class SuffixArrayTests
 {

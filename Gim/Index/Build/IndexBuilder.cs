@@ -4,7 +4,7 @@ using System.Text.Json;
 using Gim.Progress;
 using Gim.Text;
 
-namespace Gim.Index;
+namespace Gim.Index.Build;
 
 /// <summary>Builds an index from sources of documents: tokenise on all cores, append, sort, write.</summary>
 public static class IndexBuilder

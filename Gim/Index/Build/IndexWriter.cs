@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Gim.Index.Sort;
 using Gim.Progress;
 
-namespace Gim.Index;
+namespace Gim.Index.Build;
 
 /// <summary>
 /// Writes one shard in infini-gram's v4 layout: documents are appended as tokens, then the suffix array is sorted in

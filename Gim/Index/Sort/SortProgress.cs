@@ -1,6 +1,6 @@
 using Gim.Progress;
 
-namespace Gim.Index;
+namespace Gim.Index.Sort;
 
 /// <summary>
 /// How far a suffix sort has come, in tokens of the whole text. A level makes four sweeps over its n symbols and one

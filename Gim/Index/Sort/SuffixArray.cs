@@ -1,4 +1,4 @@
-namespace Gim.Index;
+namespace Gim.Index.Sort;
 
 /// <summary>
 /// Suffix arrays over symbols: the start positions of all suffixes in ascending order, where the end of the text sorts

@@ -2,7 +2,7 @@ using Gim.Files;
 using Gim.Progress;
 using Gim.Text;
 
-namespace Gim.Index;
+namespace Gim.Index.Build;
 
 /// <summary>
 /// Built indexes kept under the key of what they were built from. One that was left half-written or was damaged since
