@@ -27,15 +27,83 @@ public class CorpusMatchTests
                 int[] context = RandomContext(random, texts, alphabet);
                 matcher.Reference(context, expected);
                 matcher.Find(context, actual);
-                Assert.Equal(expected.Length, actual.Length);
-                Assert.Equal(expected.InCorpus, actual.InCorpus);
-                Assert.Equal(expected.Next.Tokens.ToArray(), actual.Next.Tokens.ToArray());
-                Assert.Equal(expected.Next.Counts.ToArray(), actual.Next.Counts.ToArray());
+                AssertSame(expected, actual);
                 AssertLookedUp(texts, context, actual);
             }
             foreach (CorpusIndex index in indexes)
                 index.Dispose();
         }
+    }
+
+    [Theory]
+    [InlineData(2, 1, 500)]
+    [InlineData(3, 3, 500)]
+    [InlineData(5, 2, 6)]
+    [InlineData(50, 2, 3)]
+    [InlineData(5, 2, 1)]
+    [InlineData(5, 2, 0)]
+    public void Contexts_that_grow_by_a_token_are_matched_from_the_one_before(int alphabet, int corpora, int maxContext)
+    {
+        var random = new Random(42);
+        for (int round = 0; round < 6; round++)
+        {
+            using var folder = new TemporaryFolder();
+            TestCorpus[] texts = [.. Enumerable.Range(0, corpora).Select(_ => TestCorpus.Random(random, alphabet, 6, 80))];
+            CorpusIndex[] indexes = [.. texts.Select((text, i) => text.Build(folder[$"c{i}"], i == 1 ? TokenWidth.U32 : TokenWidth.U16, alphabet + 1))];
+            CorpusMatch matcher = new(indexes, maxContext), other = new(indexes, maxContext);
+            MatchResult expected = new(), actual = new();
+            int[] text = [.. Enumerable.Range(0, 8).SelectMany(_ => RandomContext(random, texts, alphabet).TakeLast(40))];
+            for (int end = 0; end <= text.Length; end++)
+            {
+                // Mostly a token on; sometimes a window that moves, a leap, the same again, or another matcher in between.
+                ReadOnlySpan<int> context = text.AsSpan((random.Next(3) == 0 ? Math.Max(0, end - random.Next(1, 9)) : 0)..end);
+                if (random.Next(20) == 0)
+                    other.Find(context, actual);
+                matcher.Reference(context, expected);
+                matcher.Find(context, actual);
+                AssertSame(expected, actual);
+                if (random.Next(15) != 0)
+                    continue;
+                matcher.Find(context, actual);
+                AssertSame(expected, actual);
+                end += random.Next(3);
+            }
+            foreach (CorpusIndex index in indexes)
+                index.Dispose();
+        }
+    }
+
+    [Fact]
+    public void What_follows_frequent_tokens_is_the_same_again()
+    {
+        var random = new Random(42);
+        using var folder = new TemporaryFolder();
+        // Two tokens stand at thousands of places.
+        TestCorpus text = new([.. Enumerable.Range(0, 4).Select(_ => Enumerable.Range(0, 4000).Select(_ => random.Next(3) == 0 ? random.Next(500) : random.Next(2)).ToArray())], 500);
+        using CorpusIndex index = text.Build(folder.Path);
+        var matcher = new CorpusMatch([index], 2);
+        MatchResult expected = new(), actual = new();
+        foreach (int[] context in (int[][])[[0], [1], [0, 1], [1, 0], [0], [1], [0, 1], [1, 0], [1, 1], [1, 1], [7, 0], [7, 0]])
+        {
+            matcher.Reference(context, expected);
+            var looked = text.NextTokens(context);
+            for (int again = 0; again < 2; again++)
+            {
+                matcher.Find(context, actual);
+                AssertSame(expected, actual);
+                Assert.Equal(looked.Keys, actual.Next.Tokens.ToArray());
+                Assert.Equal(looked.Values, actual.Next.Counts.ToArray());
+                Assert.Equal(text.Count(context), actual.Next.Total);
+            }
+        }
+    }
+
+    private static void AssertSame(MatchResult expected, MatchResult actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.Equal(expected.InCorpus, actual.InCorpus);
+        Assert.Equal(expected.Next.Tokens.ToArray(), actual.Next.Tokens.ToArray());
+        Assert.Equal(expected.Next.Counts.ToArray(), actual.Next.Counts.ToArray());
     }
 
     [Fact]

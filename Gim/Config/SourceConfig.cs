@@ -87,14 +87,14 @@ public sealed record ParquetSourceConfig : DocumentSourceConfig
 
 /// <summary>An index built before: by task <c>index</c>, or a bare infini-gram folder.</summary>
 /// <remarks>
-/// <see cref="TokenType"/> and <see cref="Eos"/> are keys because a bare infini-gram folder says neither; an index of
-/// ours says both in its <c>gim.json</c>.
+/// <see cref="TokenType"/>, <see cref="Eos"/> and <see cref="Reversed"/> are keys because a bare infini-gram folder says none of
+/// them; an index of ours says the first two in its <c>gim.json</c> and is never reversed.
 /// </remarks>
 [Description("An index built before: by task index, or a bare infini-gram folder.")]
 public sealed record IndexSourceConfig : SourceConfig
 {
     [ConfigPath]
-    [Description("The folder of the index.")]
+    [Description("The folder of the index; a glob takes every folder that matches as one index.")]
     public required string Path { get; init; }
 
     [OneOf("u8", "u16", "u32")]
@@ -104,4 +104,7 @@ public sealed record IndexSourceConfig : SourceConfig
     [Range(0, int.MaxValue)]
     [Description("Id of the end-of-text token of a bare infini-gram folder; null takes what the index's gim.json says, else the tokenizer's.")]
     public int? Eos { get; init; }
+
+    [Description("Whether a bare infini-gram folder keeps its documents from their last token to their first (its version 5, and 6 with --reversed); null is no.")]
+    public bool? Reversed { get; init; }
 }

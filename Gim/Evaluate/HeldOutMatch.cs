@@ -70,7 +70,7 @@ internal sealed class HeldOutMatch(IReadOnlyList<CorpusIndex> references, int ma
         if (high - low > document.Length) return true;
         for (long rank = low; rank < high; rank++)
         {
-            if (!document.Holds(shard.PositionAt(rank))) return true;
+            if (!document.Holds(shard.PlaceOf(rank, query.Length))) return true;
         }
         return false;
     }
@@ -100,7 +100,7 @@ internal sealed class HeldOutMatch(IReadOnlyList<CorpusIndex> references, int ma
         {
             for (long rank = low; rank < high; rank++)
             {
-                long position = shard.PositionAt(rank);
+                long position = shard.PlaceOf(rank, query.Length);
                 if (own.Holds(position)) counts.Add(NextToken(shard, own, position + query.Length, endOfText), -1);
             }
             return;

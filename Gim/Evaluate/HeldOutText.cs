@@ -86,13 +86,13 @@ internal static class HeldOutText
     {
         IndexShard shard = references[document.Reference].Shards[document.Shard];
         int[] tokens = new int[count];
+        shard.ReadDocument(shard.DocumentOf(start), start - document.Start, tokens);
         for (int i = 0; i < count; i++)
         {
-            tokens[i] = shard.TokenAt(start + i);
             if ((uint)tokens[i] >= (uint)vocabularySize)
             {
                 throw new InputException(
-                    $"index in {references[document.Reference].Folder} holds token id {(uint)tokens[i]}, but the tokenizer's vocabulary has only the ids 0 to {vocabularySize - 1}; set \"tokenizer\" to the one it was made with, or check \"tokenType\"");
+                    $"index in {references[document.Reference].Name} holds token id {(uint)tokens[i]}, but the tokenizer's vocabulary has only the ids 0 to {vocabularySize - 1}; set \"tokenizer\" to the one it was made with, or check \"tokenType\"");
             }
         }
         return tokens;

@@ -10,19 +10,19 @@ public readonly record struct RankRange(int Shard, long Low, long High)
 }
 
 /// <summary>
-/// A reference corpus that answers how often a string of tokens occurs and what follows it: infini-gram's v4 files,
-/// opened as they are. Safe to query from several threads at once.
+/// A reference corpus that answers how often a string of tokens occurs and what follows it: infini-gram's files (layouts
+/// v4, v5 and v6), opened as they are. Safe to query from several threads at once.
 /// </summary>
 public sealed class CorpusIndex : IDisposable
 {
     private readonly IndexShard[] shards;
 
-    private CorpusIndex(string folder, IndexShard[] shards, int endOfText, IndexManifest? manifest)
+    private CorpusIndex(IReadOnlyList<string> folders, IndexShard[] shards, int endOfText, IReadOnlyList<IndexManifest?> manifests)
     {
-        Folder = folder;
+        Folders = folders;
         this.shards = shards;
         EndOfText = endOfText;
-        Manifest = manifest;
+        Manifests = manifests;
         foreach (IndexShard shard in shards)
         {
             Tokens += shard.TokenCount;
@@ -30,10 +30,14 @@ public sealed class CorpusIndex : IDisposable
         }
     }
 
-    public string Folder { get; }
+    /// <summary>The folders that the index is in, in the order of their documents' numbers.</summary>
+    public IReadOnlyList<string> Folders { get; }
 
-    /// <summary>What gim.json says, or null for a bare infini-gram folder.</summary>
-    public IndexManifest? Manifest { get; }
+    /// <summary>The folders for messages.</summary>
+    public string Name => Folders.Count == 1 ? Folders[0] : $"{Folders[0]} and {Folders.Count - 1} more";
+
+    /// <summary>What gim.json says in each of the folders; null for a bare infini-gram folder.</summary>
+    public IReadOnlyList<IndexManifest?> Manifests { get; }
 
     public IReadOnlyList<IndexShard> Shards => shards;
 
@@ -47,35 +51,61 @@ public sealed class CorpusIndex : IDisposable
     public int EndOfText { get; }
 
     /// <summary>Opens a folder.</summary>
-    /// <param name="folder">Where the files are.</param>
-    /// <param name="width">Token width of a folder without gim.json; null takes what gim.json says.</param>
-    /// <param name="endOfText">End-of-text token of such a folder; null likewise.</param>
-    /// <exception cref="InputException">Files are missing, do not fit each other, or contradict the arguments.</exception>
-    public static CorpusIndex Open(string folder, TokenWidth? width = null, int? endOfText = null)
+    /// <inheritdoc cref="Open(IReadOnlyList{string}, TokenWidth?, int?, bool?)"/>
+    public static CorpusIndex Open(string folder, TokenWidth? width = null, int? endOfText = null, bool? reversed = null)
+        => Open([folder], width, endOfText, reversed);
+
+    /// <summary>Opens folders as one index: their shards follow each other, and so do the numbers of their documents.</summary>
+    /// <param name="folders">Where the files are: one folder or more.</param>
+    /// <param name="width">Token width of folders without gim.json; null takes what gim.json says.</param>
+    /// <param name="endOfText">End-of-text token of such folders; null likewise.</param>
+    /// <param name="reversed">Whether such folders are of infini-gram's v5 layout, every document from its last token to its first; null is no.</param>
+    /// <exception cref="InputException">Files are missing, do not fit each other, or contradict the arguments or each other.</exception>
+    public static CorpusIndex Open(
+        IReadOnlyList<string> folders, TokenWidth? width = null, int? endOfText = null, bool? reversed = null)
     {
-        IndexManifest? manifest = Directory.Exists(folder) ? IndexManifest.Read(folder) : null;
-        var (names, hasMetadata) = IndexFiles.Find(folder);
-        TokenWidth? written = manifest is null ? null : TokenWidths.Parse(manifest.TokenType, Path.Combine(folder, IndexManifest.FileName));
-        TokenWidth tokenWidth = Agree(folder, "tokenType", width, written, TokenWidths.Name);
-        int eos = Agree(folder, "eos", endOfText, manifest?.Eos, id => $"{id}");
+        ArgumentOutOfRangeException.ThrowIfZero(folders.Count);
         var shards = new List<IndexShard>();
+        var manifests = new List<IndexManifest?>();
+        int? eos = endOfText;
         try
         {
-            foreach (string name in names)
-                shards.Add(IndexShard.Open(folder, name, tokenWidth, hasMetadata));
-            var index = new CorpusIndex(folder, [.. shards], eos, manifest);
-            if (manifest is not null && (manifest.Tokens != index.Tokens || manifest.Documents != index.Documents))
+            foreach (string folder in folders)
             {
-                throw new InputException(
-                    $"index in {folder} holds {index.Tokens:N0} tokens in {index.Documents:N0} documents where {IndexManifest.FileName} says {manifest.Tokens:N0} in {manifest.Documents:N0}; {IndexFiles.Advice}");
+                IReadOnlyList<ShardFiles> files = IndexFiles.Find(folder);
+                IndexManifest? manifest = IndexManifest.Read(folder);
+                TokenWidth? written = manifest is null ? null : TokenWidths.Parse(manifest.TokenType, Path.Combine(folder, IndexManifest.FileName));
+                TokenWidth tokenWidth = Agree(folder, "tokenType", width, written, TokenWidths.Name);
+                int end = Agree(folder, "eos", endOfText, manifest?.Eos, id => $"{id}");
+                bool turned = Agree(folder, "reversed", reversed, manifest is null ? reversed ?? false : false, value => value ? "true" : "false");
+                if (eos is not null && eos != end)
+                    throw new InputException($"index in {folder}: its end-of-text token is {end}, that of {folders[0]} is {eos}; folders of one index must share their tokenizer");
+                eos = end;
+                int before = shards.Count;
+                foreach (ShardFiles shard in files)
+                    shards.Add(IndexShard.Open(shard, tokenWidth, turned));
+                CheckManifest(folder, manifest, shards.Skip(before));
+                manifests.Add(manifest);
             }
-            return index;
+            return new CorpusIndex(folders, [.. shards], eos!.Value, manifests);
         }
         catch
         {
             foreach (IndexShard shard in shards)
                 shard.Dispose();
             throw;
+        }
+    }
+
+    private static void CheckManifest(string folder, IndexManifest? manifest, IEnumerable<IndexShard> shards)
+    {
+        if (manifest is null)
+            return;
+        long tokens = shards.Sum(shard => shard.TokenCount), documents = shards.Sum(shard => shard.DocumentCount);
+        if (manifest.Tokens != tokens || manifest.Documents != documents)
+        {
+            throw new InputException(
+                $"index in {folder} holds {tokens:N0} tokens in {documents:N0} documents where {IndexManifest.FileName} says {manifest.Tokens:N0} in {manifest.Documents:N0}; {IndexFiles.Advice}");
         }
     }
 

@@ -19,7 +19,7 @@ public sealed unsafe partial class IndexShard
     /// half of them (rounded down) before the place, the rest from it on, both within the document.
     /// A rank whose suffix begins at a separator means the first token of the document behind it.
     /// </summary>
-    public IndexDocument DocumentByRank(long rank, int maxTokens) => DocumentByPosition(PositionAt(rank), maxTokens);
+    public IndexDocument DocumentByRank(long rank, int maxTokens) => DocumentByPosition(PlaceOf(rank, 1), maxTokens);
 
     /// <summary>As <see cref="DocumentByRank"/>, for the token at <paramref name="position"/>.</summary>
     public IndexDocument DocumentByPosition(long position, int maxTokens)
@@ -31,8 +31,7 @@ public sealed unsafe partial class IndexShard
         long from = Math.Max(start, place - maxTokens / 2);
         long to = Math.Min(end, place + (maxTokens + 1L) / 2);
         int[] stretch = new int[to - from];
-        for (int i = 0; i < stretch.Length; i++)
-            stretch[i] = TokenAt(from + i);
+        ReadDocument(document, from - start, stretch);
         return new IndexDocument(document, end - start, from - start, (int)(place - from), stretch, MetadataOf(document));
     }
 
@@ -43,7 +42,19 @@ public sealed unsafe partial class IndexShard
     public long PlaceOf(long rank, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        return PositionAt(rank);
+        long stored = PositionAt(rank);
+        // A match that begins with a separator in the file is one of nothing but that separator.
+        return Reversed && StoredToken(stored) != Width.Separator() ? Math.Max(0, Turn(stored) - Math.Max(length - 1, 0)) : stored;
+    }
+
+    /// <summary>
+    /// In a reversed shard, where the token of a position stands in the file, and the other way round: documents are turned
+    /// in their places, separators stay.
+    /// </summary>
+    private long Turn(long position)
+    {
+        var (start, end) = Bounds(DocumentOf(position));
+        return position < start ? position : start + end - 1 - position;
     }
 
     /// <summary>Copies tokens of a document, as they are read, from its token <paramref name="start"/> on.</summary>
@@ -52,8 +63,11 @@ public sealed unsafe partial class IndexShard
         var (first, end) = Bounds(document);
         if (start < 0 || destination.Length > end - first - start)
             throw new ArgumentOutOfRangeException(nameof(start), $"tokens {start} to {start + destination.Length} of a document of {end - first}");
+        // Bounds are checked against the file's size.
+        long at = Reversed ? end - 1 - start : first + start;
+        int step = Reversed ? -1 : 1;
         for (int i = 0; i < destination.Length; i++)
-            destination[i] = TokenAt(first + start + i);
+            destination[i] = StoredToken(at + (long)i * step);
     }
 
     /// <summary>The number of the document that holds a token position (its separator included).</summary>

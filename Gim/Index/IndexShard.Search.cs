@@ -1,16 +1,75 @@
 namespace Gim.Index;
 
-/// <summary>Queries on one shard: ranks of the suffixes that begin with given tokens, and what follows them.</summary>
+/// <summary>Queries on one shard: ranks of the suffixes that begin with given tokens.</summary>
+/// <remarks>
+/// A search reads the table and then the text at places far apart, and waits for memory most of its time. So each step looks
+/// at several ranks at once, whose reads do not wait for each other, and narrows the range by their number.
+/// </remarks>
 public sealed unsafe partial class IndexShard
 {
-    private const int BlockSize = 32;
+    // Ranks looked at in one step: the range becomes an eighth.
+    private const int Pivots = 7;
+
+    // Longer queries of a reversed shard are turned around on the heap.
+    private const int LongestOnStack = 1024;
 
     /// <summary>
     /// The ranks [low, high) of the suffixes that begin with <paramref name="query"/>; low = high where there is none,
     /// and then low is the rank at which such a suffix would stand.
     /// </summary>
-    /// <param name="query">Orders of the tokens (see <see cref="TokenWidths.TryOrder"/>); empty finds every suffix.</param>
+    /// <param name="query">Orders of the tokens (see <see cref="TokenWidths.TryOrder"/>), as they are read; empty finds every suffix.</param>
     public (long Low, long High) Find(ReadOnlySpan<uint> query)
+    {
+        if (!Reversed)
+            return FindStored(query);
+        Span<uint> turned = query.Length <= LongestOnStack ? stackalloc uint[query.Length] : new uint[query.Length];
+        query.CopyTo(turned);
+        turned.Reverse();
+        return FindStored(turned);
+    }
+
+    /// <summary>Whether <paramref name="query"/> occurs: half the work of <see cref="Find"/>.</summary>
+    public bool Occurs(ReadOnlySpan<uint> query) => Occurs(query, out _);
+
+    /// <summary>Whether <paramref name="query"/> occurs, and the first of its ranks.</summary>
+    internal bool Occurs(ReadOnlySpan<uint> query, out long first)
+    {
+        if (Reversed)
+        {
+            (first, long end) = Find(query);
+            return first < end;
+        }
+        (first, long high) = query.IsEmpty ? (0, TokenCount) : FindFirst(query[0]);
+        if (query.Length <= 1 || first == high)
+            return query.IsEmpty || first < high;
+        first = LowerBound(query, first, high, 1);
+        return first < high && CompareTo(Suffix(first), query, 1) == 0;
+    }
+
+    /// <summary>
+    /// The end of the ranks of a query that <see cref="Occurs(ReadOnlySpan{uint}, out long)"/> found to begin at
+    /// <paramref name="first"/>.
+    /// </summary>
+    internal long EndOf(ReadOnlySpan<uint> query, long first)
+    {
+        if (Reversed || query.Length <= 1)
+            return Find(query).High;
+        return UpperBound(query, first, FindFirst(query[0]).High, 1);
+    }
+
+    /// <summary>
+    /// Of the ranks [low, high), which all begin with the query but for its last token, those that begin with all of it. Not for
+    /// reversed shards, where longer queries stand elsewhere.
+    /// </summary>
+    internal (long Low, long High) Extend(ReadOnlySpan<uint> query, long low, long high)
+    {
+        if (query.Length == 1)
+            return FindFirst(query[0]);
+        low = LowerBound(query, low, high, query.Length - 1);
+        return (low, UpperBound(query, low, high, query.Length - 1));
+    }
+
+    private (long Low, long High) FindStored(ReadOnlySpan<uint> query)
     {
         if (query.IsEmpty)
             return (0, TokenCount);
@@ -18,19 +77,7 @@ public sealed unsafe partial class IndexShard
         if (query.Length == 1 || low == high)
             return (low, high);
         long first = LowerBound(query, low, high, 1);
-        return (first, UpperBound(query, first, high));
-    }
-
-    /// <summary>Whether <paramref name="query"/> occurs: half the work of <see cref="Find"/>.</summary>
-    public bool Occurs(ReadOnlySpan<uint> query)
-    {
-        if (query.IsEmpty)
-            return true;
-        var (low, high) = FindFirst(query[0]);
-        if (query.Length == 1 || low == high)
-            return low < high;
-        long first = LowerBound(query, low, high, 1);
-        return first < high && CompareTo(Suffix(first), query, 1) == 0;
+        return (first, UpperBound(query, first, high, 1));
     }
 
     /// <summary>The range of one token, remembered: the same common tokens begin most queries.</summary>
@@ -46,7 +93,7 @@ public sealed unsafe partial class IndexShard
         }
         ReadOnlySpan<uint> query = [order];
         long low = LowerBound(query, 0, TokenCount, 0);
-        long high = UpperBound(query, low, TokenCount);
+        long high = UpperBound(query, low, TokenCount, 0);
         if (remember)
         {
             firstRank[order] = low;
@@ -58,44 +105,76 @@ public sealed unsafe partial class IndexShard
     /// <summary>First rank in [low, high) whose suffix is not less than the query; their first <paramref name="known"/> tokens are equal.</summary>
     private long LowerBound(ReadOnlySpan<uint> query, long low, long high, int known)
     {
+        long* places = stackalloc long[Pivots];
+        long* orders = stackalloc long[Pivots];
+        uint wanted = query[known];
         while (low < high)
         {
-            long middle = (long)((ulong)(low + high) >> 1);
-            if (CompareTo(Suffix(middle), query, known) < 0)
-                low = middle + 1;
-            else
-                high = middle;
+            int count = Look(low, high, known, places, orders);
+            int less = 0;
+            while (less < count && (orders[less] < wanted || (orders[less] == wanted && CompareTo(places[less], query, known + 1) < 0)))
+                less++;
+            (low, high) = Between(low, high, count, less);
         }
         return low;
     }
 
     /// <summary>
-    /// First rank in [low, high) whose suffix does not begin with the query, when those that do stand from low on.
-    /// Most ranges are short, so the steps grow from small ones.
+    /// First rank in [low, high) whose suffix does not begin with the query, when those that do stand from low on and the first
+    /// <paramref name="known"/> tokens of all are equal. Most ranges are short, so the steps grow from small ones.
     /// </summary>
-    private long UpperBound(ReadOnlySpan<uint> query, long low, long high)
+    private long UpperBound(ReadOnlySpan<uint> query, long low, long high, int known)
     {
-        long step = 1;
-        while (low < high)
+        for (long step = Pivots; high - low > step; step *= Pivots + 1)
         {
-            long probe = Math.Min(low + step, high) - 1;
-            if (CompareTo(Suffix(probe), query, 0) != 0)
+            long probe = low + step - 1;
+            if (CompareTo(Suffix(probe), query, known) != 0)
             {
                 high = probe;
                 break;
             }
             low = probe + 1;
-            step *= 2;
         }
+        long* places = stackalloc long[Pivots];
+        long* orders = stackalloc long[Pivots];
+        uint wanted = query[known];
         while (low < high)
         {
-            long middle = (long)((ulong)(low + high) >> 1);
-            if (CompareTo(Suffix(middle), query, 0) == 0)
-                low = middle + 1;
-            else
-                high = middle;
+            int count = Look(low, high, known, places, orders);
+            int equal = 0;
+            while (equal < count && orders[equal] == wanted && CompareTo(places[equal], query, known + 1) == 0)
+                equal++;
+            (low, high) = Between(low, high, count, equal);
         }
         return low;
+    }
+
+    /// <summary>
+    /// Reads the suffixes at all ranks of [low, high), or at <see cref="Pivots"/> spread evenly over them: their byte offsets, and
+    /// the orders of their tokens number <paramref name="known"/> (-1 behind the end of the file). Returns how many they are.
+    /// </summary>
+    private int Look(long low, long high, int known, long* places, long* orders)
+    {
+        int count = (int)Math.Min(Pivots, high - low);
+        for (int i = 0; i < count; i++)
+            places[i] = Suffix(Pivot(low, high, i));
+        long ahead = (long)known * width;
+        for (int i = 0; i < count; i++)
+        {
+            long at = places[i] + ahead;
+            orders[i] = at < tokens.Length ? OrderAt(at) : -1;
+        }
+        return count;
+    }
+
+    private static long Pivot(long low, long high, int i)
+        => high - low <= Pivots ? low + i : low + (long)((ulong)(high - low) * (ulong)(i + 1) / (Pivots + 1));
+
+    /// <summary>What is left of [low, high) when the bound lies behind the first <paramref name="before"/> of the ranks looked at.</summary>
+    private static (long Low, long High) Between(long low, long high, int count, int before)
+    {
+        long from = before == 0 ? low : Pivot(low, high, before - 1) + 1;
+        return (from, before < count ? Pivot(low, high, before) : high);
     }
 
     /// <summary>Negative, zero or positive as the suffix at a byte offset is less than, begins with, or is greater than the query.</summary>
@@ -111,88 +190,5 @@ public sealed unsafe partial class IndexShard
                 return order < query[i] ? -1 : 1;
         }
         return 0;
-    }
-
-    /// <summary>
-    /// Adds to <paramref name="counts"/> the tokens that follow the suffixes of ranks [low, high), which all begin with
-    /// the same <paramref name="length"/> tokens. The end of the file and a separator count as
-    /// <paramref name="endOfText"/>. Exact: within the range the next tokens are sorted, so they come in runs. Short
-    /// runs are read a block at a time, since reads that do not wait for each other reach memory together; a run that
-    /// fills a block is skipped by a search for its end.
-    /// </summary>
-    public void AddNextTokens(long low, long high, int length, int endOfText, TokenCounts counts)
-    {
-        // The least suffix of the range may end with the file.
-        if (low < high && Suffix(low) + (long)length * width >= tokens.Length)
-        {
-            counts.Add(endOfText, 1);
-            low++;
-        }
-        int separator = Width.Separator();
-        Span<uint> block = stackalloc uint[BlockSize];
-        while (low < high)
-        {
-            int size = (int)Math.Min(BlockSize, high - low);
-            for (int i = 0; i < size; i++)
-                block[i] = NextOrder(low + i, length);
-            if (block[0] == block[size - 1])
-            {
-                long end = EndOfRun(low, high, length, block[0]);
-                Add(block[0], end - low);
-                low = end;
-                continue;
-            }
-            // The block's last run may go on behind it: that one begins the next block.
-            int whole = size;
-            while (low + size < high && block[whole - 1] == block[size - 1])
-                whole--;
-            for (int start = 0, i = 1; i <= whole; i++)
-            {
-                if (i < whole && block[i] == block[start])
-                    continue;
-                Add(block[start], i - start);
-                start = i;
-            }
-            low += whole;
-        }
-
-        void Add(uint order, long count)
-        {
-            int token = Width.FromOrder(order);
-            counts.Add(token == separator ? endOfText : token, count);
-        }
-    }
-
-    private long EndOfRun(long low, long high, int length, uint order)
-    {
-        long step = 1, inside = low, outside = high;
-        while (inside + step < high)
-        {
-            if (NextOrder(inside + step, length) != order)
-            {
-                outside = inside + step;
-                break;
-            }
-            inside += step;
-            step *= 2;
-        }
-        while (inside + 1 < outside)
-        {
-            long middle = (long)((ulong)(inside + outside) >> 1);
-            if (NextOrder(middle, length) == order)
-                inside = middle;
-            else
-                outside = middle;
-        }
-        return inside + 1;
-    }
-
-    private uint NextOrder(long rank, int length)
-    {
-        long offset = Suffix(rank) + (long)length * width;
-        // Only the least suffix of a range can end at the end of the file; in a damaged table any may.
-        if (offset >= tokens.Length)
-            ThrowBadPointer(rank, (ulong)offset);
-        return OrderAt(offset);
     }
 }

@@ -7,6 +7,10 @@ namespace Gim.Index;
 /// separator before each of d documents. Sizes are checked on opening, pointers when they are followed: a damaged file
 /// gives an <see cref="InputException"/>, never a read outside it.
 /// </summary>
+/// <remarks>
+/// A reversed shard (infini-gram's v5 layout) keeps every document's tokens from its last to its first. Queries, positions,
+/// tokens and documents are in the order of reading for both; only ranks and <see cref="PositionAt"/> speak of what is stored.
+/// </remarks>
 public sealed unsafe partial class IndexShard : IDisposable
 {
     private readonly MappedFile tokens, table, offsets;
@@ -16,10 +20,11 @@ public sealed unsafe partial class IndexShard : IDisposable
     // First and last rank of the suffixes that begin with a token, found once each: every query starts from these.
     private readonly long[] firstRank, endRank;
 
-    private IndexShard(TokenWidth tokenWidth, MappedFile tokens, MappedFile table, MappedFile offsets,
+    private IndexShard(TokenWidth tokenWidth, bool reversed, MappedFile tokens, MappedFile table, MappedFile offsets,
         MappedFile? metadata, MappedFile? metadataOffsets)
     {
         Width = tokenWidth;
+        Reversed = reversed;
         width = (int)tokenWidth;
         this.tokens = tokens;
         this.table = table;
@@ -36,21 +41,24 @@ public sealed unsafe partial class IndexShard : IDisposable
 
     public TokenWidth Width { get; }
 
+    /// <summary>Whether documents are stored from their last token to their first.</summary>
+    public bool Reversed { get; }
+
     /// <summary>t: tokens, separators included.</summary>
     public long TokenCount { get; }
 
     /// <summary>d: documents.</summary>
     public long DocumentCount { get; }
 
-    /// <summary>Opens the files of shard <paramref name="shard"/> and checks that their sizes fit each other.</summary>
-    internal static IndexShard Open(string folder, string shard, TokenWidth width, bool hasMetadata)
+    /// <summary>Opens the files of a shard and checks that their sizes fit each other.</summary>
+    internal static IndexShard Open(ShardFiles files, TokenWidth width, bool reversed)
     {
         var open = new List<MappedFile>();
         try
         {
             MappedFile Map(string kind)
             {
-                MappedFile file = MappedFile.Open(Path.Combine(folder, $"{kind}.{shard}"));
+                MappedFile file = MappedFile.Open(files.Path(kind));
                 open.Add(file);
                 return file;
             }
@@ -58,7 +66,9 @@ public sealed unsafe partial class IndexShard : IDisposable
             MappedFile tokens = Map(IndexFiles.Tokens), table = Map(IndexFiles.Table), offsets = Map(IndexFiles.Offsets);
             CheckSizes(tokens, table, offsets, width);
             MappedFile? metadata = null, metadataOffsets = null;
-            if (hasMetadata)
+            if (files.HasUnigram)
+                UnigramFile.Check(files.Path(IndexFiles.Unigram), tokens.Length / (int)width);
+            if (files.HasMetadata)
             {
                 metadata = Map(IndexFiles.Metadata);
                 metadataOffsets = Map(IndexFiles.MetadataOffsets);
@@ -68,7 +78,7 @@ public sealed unsafe partial class IndexShard : IDisposable
                         $"index file {metadataOffsets.Path} has {metadataOffsets.Length:N0} bytes where {offsets.Length:N0} are needed, one offset per document; {IndexFiles.Advice}");
                 }
             }
-            return new IndexShard(width, tokens, table, offsets, metadata, metadataOffsets);
+            return new IndexShard(width, reversed, tokens, table, offsets, metadata, metadataOffsets);
         }
         catch
         {
@@ -126,12 +136,17 @@ public sealed unsafe partial class IndexShard : IDisposable
         }
     }
 
-    /// <summary>The token at <paramref name="position"/> (0-based, separators included).</summary>
+    /// <summary>The token at <paramref name="position"/> in the order of reading (0-based, separators included).</summary>
     public int TokenAt(long position)
     {
         if ((ulong)position >= (ulong)TokenCount)
             throw new ArgumentOutOfRangeException(nameof(position), $"token {position} of {TokenCount}");
-        byte* at = tokens.Pointer + position * width;
+        return StoredToken(Reversed ? Turn(position) : position);
+    }
+
+    private int StoredToken(long stored)
+    {
+        byte* at = tokens.Pointer + stored * width;
         return width switch
         {
             1 => *at,
@@ -140,7 +155,10 @@ public sealed unsafe partial class IndexShard : IDisposable
         };
     }
 
-    /// <summary>Start of the suffix of rank <paramref name="rank"/>, as a token position.</summary>
+    /// <summary>
+    /// Start of the suffix of rank <paramref name="rank"/> in the file, as a number of tokens. In a reversed shard this is the
+    /// last token of what stands there: <see cref="PlaceOf"/> says where that begins.
+    /// </summary>
     public long PositionAt(long rank)
     {
         if ((ulong)rank >= (ulong)TokenCount)

@@ -22,11 +22,11 @@ internal sealed class ReferenceCorpora : IDisposable
     public long Tokens => indexes.Sum(index => index.Tokens);
 
     /// <summary>Changes whenever the corpora do.</summary>
-    public string Fingerprint => string.Join("\n", indexes.Select(index =>
-        index.Manifest is { } manifest
+    public string Fingerprint => string.Join("\n", indexes.SelectMany(index => index.Folders.Zip(index.Manifests, (folder, manifest) =>
+        manifest is not null
             ? string.Join(",", manifest.Files.Select(file => file.Value.Sha256))
-            : string.Join(",", new DirectoryInfo(index.Folder).GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal)
-                .Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}").Append($"{index.EndOfText}"))));
+            : string.Join(",", new DirectoryInfo(folder).GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal)
+                .Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}").Append($"{index.EndOfText}")))));
 
     public static ReferenceCorpora Open(
         IReadOnlyList<SourceConfig> sources, Tokenizer tokenizer, OwnFolders own, int threads, IJobLog log, CancellationToken cancellation)
@@ -62,15 +62,17 @@ internal sealed class ReferenceCorpora : IDisposable
             throw new InputException(
                 $"index in {source.Path}: \"tokenType\" {source.TokenType} cannot hold the tokens of {tokenizer.Name}, whose ids are 0 to {tokenizer.VocabularySize - 1}; they need at least {needed.Name()}");
         }
-        CorpusIndex.Verify(source.Path, log, cancellation);
+        IReadOnlyList<string> folders = IndexFolders.Match(source.Path);
+        foreach (string folder in folders)
+            CorpusIndex.Verify(folder, log, cancellation);
         // A bare folder does not say its end of text; the tokenizer's is what its builder was given.
-        bool bare = Directory.Exists(source.Path) && IndexManifest.Read(source.Path) is null;
-        CorpusIndex index = CorpusIndex.Open(source.Path, width, source.Eos ?? (bare ? tokenizer.EndOfText : null));
-        if (index.Manifest is { } manifest && manifest.Tokenizer.Hash != tokenizer.Hash)
+        bool bare = folders.Any(folder => Directory.Exists(folder) && IndexManifest.Read(folder) is null);
+        CorpusIndex index = CorpusIndex.Open(folders, width, source.Eos ?? (bare ? tokenizer.EndOfText : null), source.Reversed);
+        if (index.Manifests.FirstOrDefault(manifest => manifest is not null && manifest.Tokenizer.Hash != tokenizer.Hash) is { } other)
         {
             index.Dispose();
             throw new InputException(
-                $"index in {source.Path} was tokenised with {manifest.Tokenizer.Name}, which is not the config's \"tokenizer\" ({tokenizer.Name}); set \"tokenizer\" to the same, or build the index again");
+                $"index in {source.Path} was tokenised with {other.Tokenizer.Name}, which is not the config's \"tokenizer\" ({tokenizer.Name}); set \"tokenizer\" to the same, or build the index again");
         }
         if ((uint)index.EndOfText >= (uint)tokenizer.VocabularySize)
         {

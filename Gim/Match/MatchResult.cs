@@ -48,6 +48,9 @@ public sealed class MatchResult
     /// <summary>For <see cref="MatchSource.Similarity"/>: the weights of the votes, in the order of <see cref="InContext"/>.</summary>
     public List<float> Weights { get; } = [];
 
+    /// <summary>For <see cref="CorpusMatch"/>: what the last query found, to go on from.</summary>
+    internal CorpusCursor Cursor { get; } = new();
+
     internal void Begin(MatchSource source)
     {
         Source = source;

@@ -36,7 +36,7 @@ public static class Evidence
             IndexShard shard = reference.Shards[places.Shard];
             for (long rank = places.Low; rank < places.High; rank++)
             {
-                long position = shard.PositionAt(rank);
+                long position = shard.PlaceOf(rank, match.Length);
                 long next = position + match.Length;
                 int token = next < shard.TokenCount ? shard.TokenAt(next) : shard.Width.Separator();
                 yield return new CorpusEvidence(
