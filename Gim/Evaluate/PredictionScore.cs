@@ -1,4 +1,3 @@
-using Gim.Match;
 using Gim.Predict;
 
 namespace Gim.Evaluate;
@@ -56,14 +55,6 @@ public readonly record struct PredictionScore(
             rank == 0,
             rank < 5 && probability > 0,
             prediction.SharesMaximum(target) && !prediction.IsFlat,
-            NameOf(prediction.Source));
+            SourceNames.Of(prediction.Source));
     }
-
-    private static string NameOf(MatchSource source) => source switch
-    {
-        MatchSource.Corpus => "infinigram",
-        MatchSource.Context => "exact-induction",
-        MatchSource.Similarity => "fuzzy-induction",
-        _ => throw new ArgumentOutOfRangeException(nameof(source)),
-    };
 }

@@ -7,9 +7,12 @@ namespace Gim.Predict;
 /// counts that is most likely right, by how often answers of its kind were right on held-out text. As with the published
 /// rule one part speaks, <see cref="NextTokens.Source"/> says which, and its places are the evidence.
 /// </summary>
-public sealed class ConfidentGimPredictor(string name, CorpusMatch corpus, FuzzyMatch fuzzy, ConfidenceTable confidence, int vocabularySize) : IFuzzyPredictor
+public sealed class ConfidentGimPredictor(string name, CorpusMatch corpus, FuzzyMatch fuzzy, ConfidenceTable confidence, int vocabularySize) : IGimPredictor
 {
     public string Name => name;
+
+    /// <inheritdoc/>
+    public int? Threshold => null;
 
     public NextTokens Predict(ReadOnlySpan<int> context, MatchResult match)
     {
@@ -20,12 +23,7 @@ public sealed class ConfidentGimPredictor(string name, CorpusMatch corpus, Fuzzy
 
     public NextTokens Predict(ReadOnlySpan<int> context, ReadOnlySpan<float> weights, MatchResult match)
     {
-        corpus.Find(context, match);
-        NextTokens ofCorpus = NextTokens.FromCounts(match, vocabularySize);
-        ExactMatch.Find(context, match);
-        NextTokens ofContext = NextTokens.FromCounts(match, vocabularySize);
-        FuzzyMatch.Fill(weights, match);
-        NextTokens ofSimilarity = NextTokens.FromWeights(match, context, vocabularySize);
+        var (ofCorpus, ofContext, ofSimilarity) = Parts(context, weights, match);
         var (first, second, third) = AnswerKind.Of(ofCorpus, ofContext, ofSimilarity);
         switch (confidence.Choose(first, second, third))
         {
@@ -39,5 +37,29 @@ public sealed class ConfidentGimPredictor(string name, CorpusMatch corpus, Fuzzy
             default:
                 return ofSimilarity;
         }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SourceAnswer> Ask(ReadOnlySpan<int> context, ReadOnlySpan<float> weights, MatchResult match)
+    {
+        var (ofCorpus, ofContext, ofSimilarity) = Parts(context, weights, match);
+        var (first, second, third) = AnswerKind.Of(ofCorpus, ofContext, ofSimilarity);
+        return
+        [
+            SourceAnswer.Of(ofCorpus, first is { } corpusKind ? confidence.Of(corpusKind) : null),
+            SourceAnswer.Of(ofContext, second is { } contextKind ? confidence.Of(contextKind) : null),
+            SourceAnswer.Of(ofSimilarity, third is { } similarityKind ? confidence.Of(similarityKind) : null),
+        ];
+    }
+
+    /// <summary>What each part answers; afterwards <paramref name="match"/> holds that of the fuzzy head.</summary>
+    private (NextTokens OfCorpus, NextTokens OfContext, NextTokens OfSimilarity) Parts(ReadOnlySpan<int> context, ReadOnlySpan<float> weights, MatchResult match)
+    {
+        corpus.Find(context, match);
+        NextTokens ofCorpus = NextTokens.FromCounts(match, vocabularySize);
+        ExactMatch.Find(context, match);
+        NextTokens ofContext = NextTokens.FromCounts(match, vocabularySize);
+        FuzzyMatch.Fill(weights, match);
+        return (ofCorpus, ofContext, NextTokens.FromWeights(match, context, vocabularySize));
     }
 }

@@ -6,9 +6,12 @@ namespace Gim.Predict;
 /// The generalized induction-head model: one of its three parts answers, and <see cref="NextTokens.Source"/> says which.
 /// </summary>
 /// <param name="threshold">τ: shorter matches leave the answer to the fuzzy head; at 0 it never answers.</param>
-public sealed class GimPredictor(string name, CorpusMatch corpus, FuzzyMatch fuzzy, int threshold, int vocabularySize) : IFuzzyPredictor
+public sealed class GimPredictor(string name, CorpusMatch corpus, FuzzyMatch fuzzy, int threshold, int vocabularySize) : IGimPredictor
 {
     public string Name => name;
+
+    /// <inheritdoc/>
+    public int? Threshold => threshold;
 
     public NextTokens Predict(ReadOnlySpan<int> context, MatchResult match)
     {
@@ -26,6 +29,17 @@ public sealed class GimPredictor(string name, CorpusMatch corpus, FuzzyMatch fuz
             return NextTokens.FromCounts(match, vocabularySize);
         FuzzyMatch.Fill(weights, match);
         return NextTokens.FromWeights(match, context, vocabularySize);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SourceAnswer> Ask(ReadOnlySpan<int> context, ReadOnlySpan<float> weights, MatchResult match)
+    {
+        corpus.Find(context, match);
+        SourceAnswer ofCorpus = SourceAnswer.Of(NextTokens.FromCounts(match, vocabularySize), null);
+        ExactMatch.Find(context, match);
+        SourceAnswer ofContext = SourceAnswer.Of(NextTokens.FromCounts(match, vocabularySize), null);
+        FuzzyMatch.Fill(weights, match);
+        return [ofCorpus, ofContext, SourceAnswer.Of(NextTokens.FromWeights(match, context, vocabularySize), null)];
     }
 
     /// <summary>Applies the rule; where a match answers, <paramref name="match"/> holds it.</summary>

@@ -111,6 +111,14 @@ public sealed class NextTokens
         return new NextTokens(match.Source, match.Length, voting, vocabularySize, found, probabilities);
     }
 
+    /// <summary>The <paramref name="count"/> most likely tokens with their probabilities, the likeliest first and equal ones by id; none of probability 0.</summary>
+    public (int Token, double Probability)[] Top(int count)
+    {
+        int[] order = [.. Enumerable.Range(0, tokens.Length)];
+        // Tokens are ascending, so that a stable order by probability leaves equal ones by id.
+        return [.. order.OrderByDescending(i => probabilities[i]).Take(count).Select(i => (tokens[i], probabilities[i]))];
+    }
+
     public double ProbabilityOf(int token)
     {
         if (tokens.Length == 0)

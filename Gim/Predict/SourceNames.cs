@@ -1,0 +1,17 @@
+using Gim.Match;
+
+namespace Gim.Predict;
+
+/// <summary>What sources of evidence are called in files: the published evaluation's names.</summary>
+public static class SourceNames
+{
+    public const string InfiniGram = "infinigram", ExactInduction = "exact-induction", FuzzyInduction = "fuzzy-induction";
+
+    public static string Of(MatchSource source) => source switch
+    {
+        MatchSource.Corpus => InfiniGram,
+        MatchSource.Context => ExactInduction,
+        MatchSource.Similarity => FuzzyInduction,
+        _ => throw new ArgumentOutOfRangeException(nameof(source)),
+    };
+}
