@@ -110,6 +110,10 @@ public sealed class GimModel : IDisposable
         return explanation;
     }
 
+    /// <summary>Begins a text that grows token by token.</summary>
+    /// <param name="model">As of <see cref="PredictNext"/>.</param>
+    public GimSession Begin(string? model = null) => new(this, model);
+
     /// <summary>The explainer of a model, for callers with weights or a <see cref="MatchResult"/> of their own.</summary>
     public Explainer Explainer(string? model = null) => new(Predictor(model), References, Fuzzy);
 
@@ -128,12 +132,17 @@ public sealed class GimModel : IDisposable
     private ReadOnlySpan<int> Checked(ReadOnlySpan<int> tokens)
     {
         tokens = tokens[^Math.Min(tokens.Length, context)..];
+        RequireTokens(tokens);
+        return tokens;
+    }
+
+    internal void RequireTokens(ReadOnlySpan<int> tokens)
+    {
         foreach (int token in tokens)
         {
             if ((uint)token >= (uint)Tokenizer.VocabularySize)
                 throw new InputException($"token {token} is not of {Tokenizer.Name}, whose ids are 0 to {Tokenizer.VocabularySize - 1}");
         }
-        return tokens;
     }
 
     /// <summary>Closes the files and gives the device's memory back.</summary>

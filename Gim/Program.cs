@@ -34,6 +34,9 @@ internal static class Program
         devices.SetAction(_ => DevicesCommand.Run());
         root.Add(devices);
 
+        root.Add(ModelCommands.Explain(set, device, quiet));
+        root.Add(ModelCommands.Generate(set, device, quiet));
+
         ParseResult result = root.Parse(arguments);
         if (result.Errors.Count == 0)
             return result.Invoke();

@@ -7,10 +7,11 @@ namespace Gim.Explain;
 internal static class ContextQuotes
 {
     /// <summary>Places of an exact match, of each token the latest ones.</summary>
-    public static IReadOnlyList<EvidenceQuote> Of(MatchResult match, NextTokens prediction, ReadOnlySpan<int> context, QuoteLimits limits)
+    public static IReadOnlyList<EvidenceQuote> Of(
+        MatchResult match, NextTokens prediction, ReadOnlySpan<int> context, QuoteLimits limits, IReadOnlyList<(int Token, int Quotes)> shares)
     {
         var quotes = new List<EvidenceQuote>();
-        foreach (var (token, count) in Explainer.Shares(prediction, limits.Quotes))
+        foreach (var (token, count) in shares)
         {
             int wanted = count;
             for (int i = match.InContext.Count - 1; i >= 0 && wanted > 0; i--)
@@ -25,14 +26,14 @@ internal static class ContextQuotes
         return quotes;
     }
 
-    /// <summary>The strongest votes of a match by similarity.</summary>
-    public static IReadOnlyList<EvidenceQuote> Strongest(MatchResult match, ReadOnlyMemory<int> context, QuoteLimits limits)
+    /// <summary>The strongest votes of a match by similarity, all or those for one token.</summary>
+    public static IReadOnlyList<EvidenceQuote> Strongest(MatchResult match, ReadOnlyMemory<int> context, QuoteLimits limits, int? token)
     {
         double total = 0;
         foreach (float weight in match.Weights)
             total += weight;
         var quotes = new List<EvidenceQuote>();
-        foreach (WeighedEvidence vote in Evidence.Strongest(match, context, limits.Quotes))
+        foreach (WeighedEvidence vote in Evidence.Strongest(match, context, limits.Quotes, token))
         {
             // Votes of weight 0 are none.
             if (vote.Weight > 0)

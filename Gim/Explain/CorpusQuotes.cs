@@ -15,11 +15,12 @@ internal sealed class CorpusQuotes(IReadOnlyList<CorpusIndex> references, QuoteL
     private const int LooksForEnds = 100_000;
 
     /// <summary>Places of a match, of each token from as many different documents as there are.</summary>
-    public IReadOnlyList<EvidenceQuote> Of(MatchResult match, NextTokens prediction, ReadOnlySpan<int> context)
+    public IReadOnlyList<EvidenceQuote> Of(
+        MatchResult match, NextTokens prediction, ReadOnlySpan<int> context, IReadOnlyList<(int Token, int Quotes)> shares)
     {
         int[] matched = context[^match.Length..].ToArray();
         var quotes = new List<EvidenceQuote>();
-        foreach (var (token, count) in Explainer.Shares(prediction, limits.Quotes))
+        foreach (var (token, count) in shares)
         {
             var ofDocuments = Places(match, matched, token, count * LooksPerQuote)
                 .Select(place => Quote(place, match.Length, token, 1.0 / prediction.Count))

@@ -31,13 +31,25 @@ public sealed class Explainer(INextTokenPredictor predictor, IReadOnlyList<Corpu
         var gim = predictor as IGimPredictor;
         IReadOnlyList<SourceAnswer> answers = gim?.Ask(context.Span, weights, match) ?? [];
         NextTokens prediction = predictor is IFuzzyPredictor alike ? alike.Predict(context.Span, weights, match) : predictor.Predict(context.Span, match);
-        IReadOnlyList<EvidenceQuote> quotes = prediction.Source switch
+        return new Explanation(
+            predictor.Name, context, prediction, gim?.Threshold, answers, Quotes(prediction, match, context, limits), prediction.Count);
+    }
+
+    /// <summary>Places that a prediction rests on, the most telling first.</summary>
+    /// <param name="prediction">The prediction.</param>
+    /// <param name="match">What it was made from, as the predictor left it.</param>
+    /// <param name="context">What was asked.</param>
+    /// <param name="limits">How much to show.</param>
+    /// <param name="token">Only places that this token followed; null for all.</param>
+    public IReadOnlyList<EvidenceQuote> Quotes(NextTokens prediction, MatchResult match, ReadOnlyMemory<int> context, QuoteLimits limits, int? token = null)
+    {
+        IReadOnlyList<(int Token, int Quotes)> shares = token is { } only ? [(only, limits.Quotes)] : [.. Shares(prediction, limits.Quotes)];
+        return prediction.Source switch
         {
-            MatchSource.Corpus => new CorpusQuotes(references, limits).Of(match, prediction, context.Span),
-            MatchSource.Context => ContextQuotes.Of(match, prediction, context.Span, limits),
-            _ => ContextQuotes.Strongest(match, context, limits),
+            MatchSource.Corpus => new CorpusQuotes(references, limits).Of(match, prediction, context.Span, shares),
+            MatchSource.Context => ContextQuotes.Of(match, prediction, context.Span, limits, shares),
+            _ => ContextQuotes.Strongest(match, context, limits, token),
         };
-        return new Explanation(predictor.Name, context, prediction, gim?.Threshold, answers, quotes, prediction.Count);
     }
 
     /// <summary>

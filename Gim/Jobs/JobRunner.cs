@@ -51,7 +51,7 @@ internal static class JobRunner
         }
     }
 
-    private static void Say(string line)
+    internal static void Say(string line)
     {
         try
         {
@@ -64,7 +64,7 @@ internal static class JobRunner
     }
 
     /// <summary>The message of a problem that the user can do something about; null for a defect.</summary>
-    private static string? Unusable(Exception problem) => problem switch
+    internal static string? Unusable(Exception problem) => problem switch
     {
         InputException or DeviceException => problem.Message,
         IOException or UnauthorizedAccessException => $"{problem.Message} (a file or disk could not be read or written)",
@@ -73,7 +73,7 @@ internal static class JobRunner
         _ => null,
     };
 
-    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop)
+    internal static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop)
         => PosixSignalRegistration.Create(signal, context =>
         {
             // The first asks for an orderly end; a second one ends at once.
@@ -124,7 +124,7 @@ internal static class JobRunner
         }
     }
 
-    private static void Watch(bool quiet, Action<IProgressView> job)
+    internal static void Watch(bool quiet, Action<IProgressView> job)
     {
         if (quiet)
         {

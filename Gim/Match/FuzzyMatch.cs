@@ -46,6 +46,14 @@ public sealed class FuzzyMatch : IDisposable
     /// <summary>r of <see cref="VoteBonus"/>.</summary>
     public double Recency { get; }
 
+    /// <summary>
+    /// The head over a text that grows, for models that stream; null for others, whose windows are embedded one by one. It
+    /// works on the same device: one caller at a time.
+    /// </summary>
+    /// <param name="context">n: only the last n tokens count.</param>
+    public GrowingContext? Grow(int context)
+        => embedder.Streams ? new GrowingContext(network, context, Temperature, MatchBonus, Recency) : null;
+
     /// <summary>How many stretches of so many tokens are best weighed in one call: for more the device is not busier.</summary>
     public int StretchesTogether(int length) => (int)Math.Max(1, RowsTogether / ((long)length * (embedder.Streams ? 1 : Window)));
 

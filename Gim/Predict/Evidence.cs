@@ -59,7 +59,14 @@ public static class Evidence
             yield return new WeighedEvidence(match.InContext[i], context.Span[match.InContext[i]], match.Weights[i]);
     }
 
-    /// <summary>The <paramref name="count"/> votes with the largest weights, the largest first; of equal ones the latest position.</summary>
-    public static IReadOnlyList<WeighedEvidence> Strongest(MatchResult match, ReadOnlyMemory<int> context, int count)
-        => [.. BySimilarity(match, context).OrderByDescending(vote => vote.Weight).ThenByDescending(vote => vote.Position).Take(count)];
+    /// <summary>
+    /// The <paramref name="count"/> votes with the largest weights, all or those for one token, the largest first; of equal ones
+    /// the latest position.
+    /// </summary>
+    public static IReadOnlyList<WeighedEvidence> Strongest(MatchResult match, ReadOnlyMemory<int> context, int count, int? token = null)
+        => [.. BySimilarity(match, context)
+            .Where(vote => token is null || vote.NextToken == token)
+            .OrderByDescending(vote => vote.Weight)
+            .ThenByDescending(vote => vote.Position)
+            .Take(count)];
 }

@@ -1,0 +1,111 @@
+using Gim.Text;
+
+namespace Gim.Index.Query;
+
+/// <summary>A piece of text, in or between matches.</summary>
+public readonly record struct TextPiece(string Text, bool IsMatch);
+
+/// <summary>
+/// A stretch of tokens as text in three parts: before a match, the match, behind it. Tokens may cut a character in two.
+/// Of characters cut at the stretch's ends nothing is shown; one cut at the match's ends belongs to the match. Only where
+/// the match itself is cut at an end of the stretch, or the document holds what is no text, U+FFFD stands for it.
+/// </summary>
+public readonly record struct DocumentText(string Before, string Match, string After)
+{
+    private const char Replacement = '\ufffd';
+
+    /// <summary>Of a character cut in two, at most so many bytes come behind its first.</summary>
+    private const int MostContinuations = 3;
+
+    /// <summary>All three parts.</summary>
+    public override string ToString() => Before + Match + After;
+
+    /// <summary>The text of tokens.</summary>
+    /// <param name="tokenizer">What made them.</param>
+    /// <param name="tokens">The stretch.</param>
+    /// <param name="needle">Where in it the match begins.</param>
+    /// <param name="needleLength">Tokens of the match.</param>
+    /// <param name="cutBefore">Whether the document goes on before the stretch, so that its first character may be cut.</param>
+    /// <param name="cutAfter">Whether it goes on behind.</param>
+    public static DocumentText Of(Tokenizer tokenizer, ReadOnlySpan<int> tokens, int needle, int needleLength, bool cutBefore, bool cutAfter)
+    {
+        IReadOnlyList<TextPiece> pieces = Pieces(tokenizer, tokens, [(needle, needleLength)], cutBefore, cutAfter);
+        return new DocumentText(pieces[0].Text, pieces[1].Text, pieces[2].Text);
+    }
+
+    /// <summary>
+    /// The text of tokens with several matches: a piece before the first match, the match, what lies between it and the
+    /// next, and so on, each possibly empty.
+    /// </summary>
+    /// <param name="tokenizer">What made the tokens.</param>
+    /// <param name="tokens">The stretch.</param>
+    /// <param name="matches">Start and length of each match, ascending by start; where they overlap, the later begins behind the earlier.</param>
+    /// <param name="cutBefore">Whether the document goes on before the stretch.</param>
+    /// <param name="cutAfter">Whether it goes on behind.</param>
+    public static IReadOnlyList<TextPiece> Pieces(
+        Tokenizer tokenizer, ReadOnlySpan<int> tokens, IReadOnlyList<(int Start, int Length)> matches, bool cutBefore, bool cutAfter)
+    {
+        string all = tokenizer.Decode(tokens);
+        int[] bounds = new int[2 * matches.Count];
+        int reached = 0;
+        for (int i = 0; i < matches.Count; i++)
+        {
+            var (start, length) = matches[i];
+            int begin = BoundaryBefore(tokenizer, tokens[..start], all);
+            int end = length == 0 ? begin : BoundaryAfter(tokenizer, tokens[..(start + length)], all);
+            // A match all inside a character that the stretch's end cuts is the rest of what stands for it.
+            if (length > 0 && end == begin && begin > 0 && all[begin - 1] == Replacement)
+                begin--;
+            bounds[2 * i] = reached = Math.Max(reached, begin);
+            bounds[2 * i + 1] = reached = Math.Max(reached, end);
+        }
+        int firstMatch = all.Length, lastMatch = 0;
+        for (int i = 0; i < bounds.Length; i += 2)
+        {
+            if (bounds[i] == bounds[i + 1])
+                continue;
+            firstMatch = Math.Min(firstMatch, bounds[i]);
+            lastMatch = bounds[i + 1];
+        }
+        int first = 0, last = all.Length;
+        if (cutBefore)
+        {
+            while (first < Math.Min(MostContinuations, firstMatch) && all[first] == Replacement)
+                first++;
+        }
+        if (cutAfter && last > Math.Max(lastMatch, first) && all[last - 1] == Replacement)
+            last--;
+        var pieces = new TextPiece[bounds.Length + 1];
+        int from = first;
+        for (int i = 0; i <= bounds.Length; i++)
+        {
+            int to = i == bounds.Length ? last : Math.Clamp(bounds[i], first, last);
+            pieces[i] = new TextPiece(all[from..to], i % 2 == 1);
+            from = to;
+        }
+        return pieces;
+    }
+
+    /// <summary>
+    /// The text of one token. Decoded behind itself, because SentencePiece takes the first space off what it decodes.
+    /// </summary>
+    public static string OfToken(Tokenizer tokenizer, int token)
+    {
+        string one = tokenizer.Decode([token]), two = tokenizer.Decode([token, token]);
+        return two.Length > one.Length && two.StartsWith(one, StringComparison.Ordinal) ? two[one.Length..] : one;
+    }
+
+    /// <summary>Where in the whole text the first character begins that is not complete within the first tokens.</summary>
+    private static int BoundaryBefore(Tokenizer tokenizer, ReadOnlySpan<int> tokens, string all)
+        => tokens.IsEmpty ? 0 : all.AsSpan().CommonPrefixLength(tokenizer.Decode(tokens));
+
+    /// <summary>Where in the whole text the last character ends that has a part in the first tokens.</summary>
+    private static int BoundaryAfter(Tokenizer tokenizer, ReadOnlySpan<int> tokens, string all)
+    {
+        string text = tokenizer.Decode(tokens);
+        int common = all.AsSpan().CommonPrefixLength(text);
+        if (common == text.Length || common == all.Length)
+            return common;
+        return common + (common + 1 < all.Length && char.IsSurrogatePair(all[common], all[common + 1]) ? 2 : 1);
+    }
+}
