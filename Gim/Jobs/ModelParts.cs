@@ -94,7 +94,8 @@ internal sealed class ModelParts : IDisposable
         ModelNames.InductionExact => new ExactInductionPredictor(name, Tokenizer.VocabularySize),
         ModelNames.InductionFuzzy => new FuzzyInductionPredictor(name, Similarity!.Fuzzy, Tokenizer.VocabularySize),
         ModelNames.Gim when Confidence is not null => new ConfidentGimPredictor(
-            name, new CorpusMatch(Corpora.Indexes, config.ReferenceContext), Similarity!.Fuzzy, Confidence, Tokenizer.VocabularySize),
+            name, new CorpusMatch(Corpora.Indexes, config.ReferenceContext), Similarity!.Fuzzy, Confidence, Tokenizer.VocabularySize,
+            Similarity.Configuration.ConfidenceContext),
         ModelNames.Gim => new GimPredictor(
             name, new CorpusMatch(Corpora.Indexes, config.ReferenceContext), Similarity!.Fuzzy, Threshold!.Value, Tokenizer.VocabularySize),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),

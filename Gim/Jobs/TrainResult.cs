@@ -117,6 +117,7 @@ internal static class TrainResult
             Recency = settings.Recency,
             Threshold = calibration.Threshold,
             Confidence = calibration.IsConfidenceBetter ? calibration.Confidence.ToText() : null,
+            ConfidenceContext = config.Length,
             Domains = calibration.Domains,
         };
     }

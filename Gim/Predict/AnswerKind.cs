@@ -18,17 +18,26 @@ public readonly record struct AnswerKind(MatchSource Source, int Probability, in
     private static readonly double[] Edges = [0.02, 0.04, 0.06, 0.08, 0.1, 0.14, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9];
 
     /// <summary>The kinds of three answers; null for a source that has none: a match of no tokens, or no vote.</summary>
-    public static (AnswerKind? Corpus, AnswerKind? Context, AnswerKind? Similarity) Of(NextTokens corpus, NextTokens context, NextTokens similarity)
+    /// <param name="corpus">What the ∞-gram answers.</param>
+    /// <param name="context">What exact induction answers.</param>
+    /// <param name="similarity">What fuzzy induction answers.</param>
+    /// <param name="votes">
+    /// How many positions voted where the kinds were counted; 0: as many as here. With fewer votes the same probability means
+    /// less, since a share of six votes is soon large: those for other tokens are taken as if they were as many as there.
+    /// </param>
+    public static (AnswerKind? Corpus, AnswerKind? Context, AnswerKind? Similarity) Of(NextTokens corpus, NextTokens context, NextTokens similarity, int votes = 0)
     {
         int? ofCorpus = corpus.EffectiveN > 0 ? corpus.Best : null, ofContext = context.EffectiveN > 0 ? context.Best : null;
         int? ofSimilarity = similarity.Tokens.IsEmpty ? null : similarity.Best;
-        return (Of(corpus, ofCorpus, ofContext, ofSimilarity), Of(context, ofContext, ofCorpus, ofSimilarity), Of(similarity, ofSimilarity, ofCorpus, ofContext));
+        return (Of(corpus, ofCorpus, ofContext, ofSimilarity, 0), Of(context, ofContext, ofCorpus, ofSimilarity, 0), Of(similarity, ofSimilarity, ofCorpus, ofContext, votes));
     }
 
-    private static AnswerKind? Of(NextTokens answer, int? token, int? second, int? third)
+    private static AnswerKind? Of(NextTokens answer, int? token, int? second, int? third, int votes)
     {
         if (token is not { } best) return null;
         double probability = answer.ProbabilityOf(best);
+        if (votes > answer.Count)
+            probability /= probability + (1 - probability) * votes / answer.Count;
         int probabilityClass = 0;
         while (probabilityClass < Edges.Length && probability > Edges[probabilityClass])
             probabilityClass++;

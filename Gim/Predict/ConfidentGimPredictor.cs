@@ -7,7 +7,14 @@ namespace Gim.Predict;
 /// counts that is most likely right, by how often answers of its kind were right on held-out text. As with the published
 /// rule one part speaks, <see cref="NextTokens.Source"/> says which, and its places are the evidence.
 /// </summary>
-public sealed class ConfidentGimPredictor(string name, CorpusMatch corpus, FuzzyMatch fuzzy, ConfidenceTable confidence, int vocabularySize) : IGimPredictor
+/// <param name="name">Its name in configs and tables.</param>
+/// <param name="corpus">The ∞-gram.</param>
+/// <param name="fuzzy">The fuzzy head.</param>
+/// <param name="confidence">How often answers of each kind were right.</param>
+/// <param name="vocabularySize">V.</param>
+/// <param name="counted">Tokens of the contexts on which they were counted; 0: the same as here.</param>
+public sealed class ConfidentGimPredictor(
+    string name, CorpusMatch corpus, FuzzyMatch fuzzy, ConfidenceTable confidence, int vocabularySize, int counted = 0) : IGimPredictor
 {
     public string Name => name;
 
@@ -24,7 +31,7 @@ public sealed class ConfidentGimPredictor(string name, CorpusMatch corpus, Fuzzy
     public NextTokens Predict(ReadOnlySpan<int> context, ReadOnlySpan<float> weights, MatchResult match)
     {
         var (ofCorpus, ofContext, ofSimilarity) = Parts(context, weights, match);
-        var (first, second, third) = AnswerKind.Of(ofCorpus, ofContext, ofSimilarity);
+        var (first, second, third) = AnswerKind.Of(ofCorpus, ofContext, ofSimilarity, counted - 1);
         switch (confidence.Choose(first, second, third))
         {
             // The match is found again rather than kept: it goes with the answer, and two of three would be thrown away.
@@ -43,7 +50,7 @@ public sealed class ConfidentGimPredictor(string name, CorpusMatch corpus, Fuzzy
     public IReadOnlyList<SourceAnswer> Ask(ReadOnlySpan<int> context, ReadOnlySpan<float> weights, MatchResult match)
     {
         var (ofCorpus, ofContext, ofSimilarity) = Parts(context, weights, match);
-        var (first, second, third) = AnswerKind.Of(ofCorpus, ofContext, ofSimilarity);
+        var (first, second, third) = AnswerKind.Of(ofCorpus, ofContext, ofSimilarity, counted - 1);
         return
         [
             SourceAnswer.Of(ofCorpus, first is { } corpusKind ? confidence.Of(corpusKind) : null),

@@ -99,6 +99,9 @@ public sealed record SimilarityConfiguration
     /// <summary>How often each kind of answer was right on held-out text, as the text of a confidence table; null where the file has none.</summary>
     public string? Confidence { get; init; }
 
+    /// <summary>Tokens of the contexts on which the answers of <see cref="Confidence"/> were counted.</summary>
+    public int ConfidenceContext { get; init; } = 1024;
+
     /// <summary>What suits each kind of text that the model was calibrated on, by name; empty where it was not.</summary>
     public IReadOnlyDictionary<string, DomainCalibration> Domains { get; init; } = new Dictionary<string, DomainCalibration>();
 
@@ -147,6 +150,7 @@ public sealed record SimilarityConfiguration
             Recency = reader.Has("gim_recency") ? reader.Number("gim_recency") : 0,
             Threshold = reader.Has("gim_threshold") ? reader.Integer("gim_threshold", 0, int.MaxValue) : null,
             Confidence = metadata.GetValueOrDefault("gim_confidence"),
+            ConfidenceContext = reader.Has("gim_confidence_context") ? reader.Integer("gim_confidence_context", 2, int.MaxValue) : 1024,
             Domains = metadata.ContainsKey("gim_domains") ? reader.Domains("gim_domains") : new Dictionary<string, DomainCalibration>(),
             Tokenizer = metadata.GetValueOrDefault("gim_tokenizer"),
             TokenizerHash = metadata.GetValueOrDefault("gim_tokenizer_hash"),
@@ -178,7 +182,11 @@ public sealed record SimilarityConfiguration
         if (MatchBonus > 0) metadata["gim_match_bonus"] = MatchBonus.ToString("R", CultureInfo.InvariantCulture);
         if (Recency > 0) metadata["gim_recency"] = Recency.ToString("R", CultureInfo.InvariantCulture);
         if (Threshold is { } threshold) metadata["gim_threshold"] = Text(threshold);
-        if (Confidence is not null) metadata["gim_confidence"] = Confidence;
+        if (Confidence is not null)
+        {
+            metadata["gim_confidence"] = Confidence;
+            metadata["gim_confidence_context"] = Text(ConfidenceContext);
+        }
         if (Domains.Count > 0) metadata["gim_domains"] = DomainCalibration.Write(Domains);
         if (Tokenizer is not null) metadata["gim_tokenizer"] = Tokenizer;
         if (TokenizerHash is not null) metadata["gim_tokenizer_hash"] = TokenizerHash;
