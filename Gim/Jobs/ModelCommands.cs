@@ -71,7 +71,17 @@ internal static class ModelCommands
     {
         if (result.Errors.Any() || result.Tokens.Count == 0)
             return;
-        if (!holds(result.GetValueOrDefault<T>()!))
+        bool isRight;
+        try
+        {
+            isRight = holds(result.GetValueOrDefault<T>()!);
+        }
+        catch (InvalidOperationException)
+        {
+            // No number at all.
+            isRight = false;
+        }
+        if (!isRight)
             result.AddError($"{option.Name} {result.Tokens[0].Value} is not {expected}");
     }
 }

@@ -45,13 +45,28 @@ public sealed class ConfidenceTable
     /// <summary>The share of answers of a kind that are right, as far as is known: from 0 to 1.</summary>
     public double Of(AnswerKind kind)
     {
-        double share = Unknown;
+        double share = Unseen(kind);
         for (int level = 0; level < Levels; level++)
         {
             int cell = Cell(kind, level);
             share = (right[level][cell] + Leaning * share) / (seen[level][cell] + Leaning);
         }
         return share;
+    }
+
+    /// <summary>
+    /// What to lean on where a probability was never seen: short contexts make lower ones than those that were counted, and
+    /// such answers are not better than the least likely ones that were.
+    /// </summary>
+    private double Unseen(AnswerKind kind)
+    {
+        for (int probability = kind.Probability; probability < AnswerKind.ProbabilityClasses; probability++)
+        {
+            int cell = Cell(kind with { Probability = probability }, 0);
+            if (seen[0][cell] > 0)
+                return probability == kind.Probability ? Unknown : (right[0][cell] + Leaning * Unknown) / (seen[0][cell] + Leaning);
+        }
+        return Unknown;
     }
 
     /// <summary>Who answers: the source whose answer is most likely right; of equal ones exact induction, then the ∞-gram.</summary>

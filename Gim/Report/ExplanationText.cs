@@ -38,8 +38,8 @@ internal sealed class ExplanationText(Tokenizer tokenizer, IAnsiConsole console)
         string what = explanation.Source switch
         {
             MatchSource.Corpus when prediction.EffectiveN == 0 => $"not even the last token occurs in the reference; what is counted are all its {Count(explanation.Places, "token")}",
-            MatchSource.Corpus => $"the last {Count(prediction.EffectiveN, "token")} stand at {places} in the reference",
-            MatchSource.Context => $"the last {Count(prediction.EffectiveN, "token")} stand at {places} earlier in the context",
+            MatchSource.Corpus => $"{Last(prediction.EffectiveN)} at {places} in the reference",
+            MatchSource.Context => $"{Last(prediction.EffectiveN)} at {places} earlier in the context",
             _ => $"{Count(explanation.Places, "earlier position")} voted, each by how alike its context and the whole one are",
         };
         string rule = explanation.Threshold is { } threshold && explanation.Answers.Count > 0
@@ -47,6 +47,8 @@ internal sealed class ExplanationText(Tokenizer tokenizer, IAnsiConsole console)
             : "";
         return $"{explanation.Model} answers by {SourceNames.Of(explanation.Source)}: {what}{rule}.";
     }
+
+    private static string Last(int tokens) => tokens == 1 ? "the last token stands" : $"the last {tokens:N0} tokens stand";
 
     private void WriteTop(NextTokens prediction, int top)
     {
@@ -114,7 +116,7 @@ internal sealed class ExplanationText(Tokenizer tokenizer, IAnsiConsole console)
             return $"{ShownText.Line(document.Name, 200)}, token {quote.Position:N0}, {share}";
         string back = $"{Count(explanation.Context.Length - quote.Position, "token")} back";
         return quote.Source == MatchSource.Similarity
-            ? $"{back}, {share}{(quote.EqualTokens > 0 ? $", the last {Count(quote.EqualTokens, "token")} the same" : "")}"
+            ? $"{back}, {share}{(quote.EqualTokens > 0 ? $", the last {(quote.EqualTokens == 1 ? "token" : Count(quote.EqualTokens, "token"))} the same" : "")}"
             : $"{back} in the context, {share}";
     }
 

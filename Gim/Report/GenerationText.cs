@@ -40,7 +40,9 @@ internal sealed class GenerationText(Tokenizer tokenizer, IAnsiConsole console)
         Table table = new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Simple : TableBorder.Ascii);
         foreach (string column in (string[])["#", "token", "probability", "source", "matched", "places", "from"])
         {
-            TableColumn heading = new TableColumn(new Spectre.Console.Text(column)).NoWrap().PadLeft(0);
+            // Only the last may wrap: with none, all would be cut in a narrow terminal.
+            TableColumn heading = new TableColumn(new Spectre.Console.Text(column)).PadLeft(0);
+            heading.NoWrap = column != "from";
             table.AddColumn(column is "#" or "probability" or "matched" or "places" ? heading.RightAligned() : heading);
         }
         for (int i = 0; i < written.Count; i++)
@@ -69,7 +71,7 @@ internal sealed class GenerationText(Tokenizer tokenizer, IAnsiConsole console)
         if (summary.Longest is not { } longest)
             return;
         console.WriteLine(
-            $"Copied in passages of {summary.Shortest} tokens and more: {Percent((double)summary.Copied / summary.Tokens)}; {summary.Documents:N0} documents of the reference.");
+            $"Copied in passages of {summary.Shortest} tokens and more: {Percent((double)summary.Copied / summary.Tokens)}; {summary.Documents:N0} {(summary.Documents == 1 ? "document" : "documents")} of the reference.");
         ReadOnlySpan<int> copied = tokens.AsSpan(longest.Start, Math.Min(longest.Length, tokens.Length - longest.Start));
         console.Write(new Paragraph($"Longest passage: {longest.Length:N0} tokens from {Name(longest.Document)}, token {longest.Position:N0}: {ShownText.Line(tokenizer.Decode(copied), 200)}\n"));
         foreach (var (document, count) in summary.ByDocument.Take(MostDocuments))

@@ -10,6 +10,8 @@ namespace Gim.Report;
 /// <summary>Every token of a text with what was predicted in its place and from where; above it the text itself, coloured by source where there are colours.</summary>
 internal sealed class TokenTable(Tokenizer tokenizer, IAnsiConsole console)
 {
+    private const string Evidence = "strongest evidence";
+
     /// <param name="tokens">The text.</param>
     /// <param name="explanations">Of each of its tokens, from those before it.</param>
     public void Write(ReadOnlySpan<int> tokens, IReadOnlyList<Explanation> explanations)
@@ -17,10 +19,12 @@ internal sealed class TokenTable(Tokenizer tokenizer, IAnsiConsole console)
         if (console.Profile.Capabilities.Ansi)
             WriteText(tokens, explanations);
         Table table = new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Simple : TableBorder.Ascii);
-        foreach (string column in (string[])["#", "token", "probability", "predicted", "probability", "source", "matched", "places", "strongest evidence"])
+        foreach (string column in (string[])["#", "token", "probability", "predicted", "probability", "source", "matched", "places", Evidence])
         {
             bool number = column is "#" or "probability" or "matched" or "places";
-            TableColumn heading = new TableColumn(new Spectre.Console.Text(column)).NoWrap().PadLeft(0);
+            TableColumn heading = new TableColumn(new Spectre.Console.Text(column)).PadLeft(0);
+            // Only the last may wrap: with none, all would be cut in a narrow terminal.
+            heading.NoWrap = column != Evidence;
             table.AddColumn(number ? heading.RightAligned() : heading);
         }
         int right = 0;
