@@ -1,4 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+using Gim.Config;
 using Gim.Explain;
 
 namespace Gim.Jobs;
@@ -36,10 +40,10 @@ internal static class ModelCommands
         var tokens = Whole("--tokens", 64, 1, "How many tokens are written, fewer where the text ends before.");
         var model = ModelOption();
         var temperature = new Option<double>("--temperature") { Description = "0 takes the likeliest token; above, tokens are drawn by p^(1/T).", HelpName = "T", DefaultValueFactory = _ => 0 };
-        temperature.Validators.Add(result => RequireRange(result, temperature, value => value is >= 0 and <= 100, "a number from 0 to 100"));
+        temperature.CustomParser = Number("--temperature", (double value) => value is >= 0 and <= 100, "a number from 0 to 100");
         var topK = Whole("--top-k", 0, 0, "Draws from so many of the likeliest tokens; 0: from all.");
         var topP = new Option<double>("--top-p") { Description = "Draws from the likeliest tokens that together have this probability.", HelpName = "p", DefaultValueFactory = _ => 1 };
-        topP.Validators.Add(result => RequireRange(result, topP, value => value is > 0 and <= 1, "a number above 0, at most 1"));
+        topP.CustomParser = Number("--top-p", (double value) => value is > 0 and <= 1, "a number above 0, at most 1");
         var seed = new Option<long>("--seed") { Description = "Seed of the drawing.", HelpName = "seed", DefaultValueFactory = _ => 1 };
         var evidence = new Option<bool>("--evidence") { Description = "Shows of each token where it comes from." };
         var json = new Option<bool>("--json") { Description = "Writes JSON: a line for each token, and one with the summary." };
@@ -60,28 +64,22 @@ internal static class ModelCommands
     private static Option<string?> ModelOption()
         => new("--model") { Description = "Which of the config's models is asked; default: gim, else its last.", HelpName = "name" };
 
-    private static Option<int> Whole(string name, int value, int least, string description)
+    private static Option<int> Whole(string name, int value, int least, string description) => new(name)
     {
-        var option = new Option<int>(name) { Description = description, HelpName = "n", DefaultValueFactory = _ => value };
-        option.Validators.Add(result => RequireRange(result, option, given => given >= least, $"a whole number from {least} on"));
-        return option;
-    }
+        Description = description,
+        HelpName = "n",
+        DefaultValueFactory = _ => value,
+        CustomParser = Number(name, (int given) => given >= least, $"a whole number from {least} on"),
+    };
 
-    private static void RequireRange<T>(System.CommandLine.Parsing.OptionResult result, Option<T> option, Func<T, bool> holds, string expected)
-    {
-        if (result.Errors.Any() || result.Tokens.Count == 0)
-            return;
-        bool isRight;
-        try
+    /// <summary>Reads an option's number, or says what was expected in its place.</summary>
+    private static Func<ArgumentResult, T> Number<T>(string name, Func<T, bool> holds, string expected)
+        where T : struct, INumber<T> => result =>
         {
-            isRight = holds(result.GetValueOrDefault<T>()!);
-        }
-        catch (InvalidOperationException)
-        {
-            // No number at all.
-            isRight = false;
-        }
-        if (!isRight)
-            result.AddError($"{option.Name} {result.Tokens[0].Value} is not {expected}");
-    }
+            string text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
+            if (T.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out T value) && holds(value))
+                return value;
+            result.AddError($"{name} {Quote.Shorten(text)} is not {expected}");
+            return default;
+        };
 }
