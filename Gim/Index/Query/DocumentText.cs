@@ -20,6 +20,11 @@ public readonly record struct DocumentText(string Before, string Match, string A
     /// <summary>All three parts.</summary>
     public override string ToString() => Before + Match + After;
 
+    /// <summary>The text of a document's stretch.</summary>
+    /// <exception cref="InputException">A token is not one of the tokenizer's.</exception>
+    public static DocumentText Of(Tokenizer tokenizer, MatchDocument document)
+        => Of(tokenizer, document.Tokens, document.NeedleOffset, document.NeedleLength, document.CutBefore, document.CutAfter);
+
     /// <summary>The text of tokens.</summary>
     /// <param name="tokenizer">What made them.</param>
     /// <param name="tokens">The stretch.</param>
