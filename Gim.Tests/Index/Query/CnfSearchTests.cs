@@ -27,9 +27,9 @@ public class CnfSearchTests
     {
         var random = new Random(42);
         long hits = 0;
-        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 5, random: 16))
+        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 5, random: 8))
         {
-            for (int query = 0; query < 40; query++)
+            for (int query = 0; query < 15; query++)
             {
                 CnfQuery cnf = RandomCnf(random, corpus, alphabet);
                 foreach (int distance in (int[])[0, 1, 3, 100, CnfSearch.LargestDistance])
@@ -50,7 +50,7 @@ public class CnfSearchTests
                 }
             }
         }
-        Assert.True(hits > 10_000, $"only {hits} hits");
+        Assert.True(hits > 3000, $"only {hits} hits");
     }
 
     [Fact]

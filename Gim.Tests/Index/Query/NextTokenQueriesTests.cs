@@ -10,7 +10,7 @@ public class NextTokenQueriesTests
     public void Probabilities_agree_with_distributions_and_with_looking_everywhere()
     {
         var random = new Random(42);
-        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 1, random: 12))
+        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 1, random: 8))
         {
             for (int query = 0; query < 40; query++)
             {
@@ -37,7 +37,7 @@ public class NextTokenQueriesTests
     public void The_longest_suffix_is_the_longest_that_occurs_anywhere()
     {
         var random = new Random(42);
-        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 2, random: 12))
+        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 2, random: 8))
         {
             for (int query = 0; query < 40; query++)
             {
@@ -65,7 +65,7 @@ public class NextTokenQueriesTests
     {
         var random = new Random(42);
         int sampled = 0;
-        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 3, random: 16))
+        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 3, random: 8))
         {
             for (int query = 0; query < 20; query++)
             {
@@ -82,7 +82,7 @@ public class NextTokenQueriesTests
                 }
             }
         }
-        Assert.True(sampled > 500, $"only {sampled} were sampled");
+        Assert.True(sampled > 300, $"only {sampled} were sampled");
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public class PrefixQueriesTests
     public void Longest_prefixes_are_those_of_trying_every_length()
     {
         var random = new Random(42);
-        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 8, random: 12))
+        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 8, random: 8))
         {
             for (int query = 0; query < 30; query++)
             {
@@ -39,7 +39,7 @@ public class PrefixQueriesTests
     public void Match_ends_are_those_of_trying_every_length_at_every_token()
     {
         var random = new Random(42);
-        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 9, random: 12))
+        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 9, random: 8))
         {
             for (int query = 0; query < 15; query++)
             {
@@ -70,7 +70,7 @@ public class PrefixQueriesTests
     {
         var random = new Random(42);
         int found = 0;
-        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 10, random: 16))
+        foreach (var (name, corpus, alphabet) in ShardedCorpus.All(seed: 10, random: 8))
         {
             for (int query = 0; query < 15; query++)
             {
@@ -93,7 +93,7 @@ public class PrefixQueriesTests
                 found += spans.Count;
             }
         }
-        Assert.True(found > 300, $"only {found} spans");
+        Assert.True(found > 150, $"only {found} spans");
     }
 
     [Fact]

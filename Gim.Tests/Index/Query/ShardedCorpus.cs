@@ -18,7 +18,7 @@ internal sealed class ShardedCorpus : IDisposable
         for (int s = 0; s < shards; s++)
         {
             using var part = new TemporaryFolder();
-            new TestCorpus(parts[s], endOfText).Build(part.Path, width, width == TokenWidth.U8 ? 255 : 60000).Dispose();
+            new TestCorpus(parts[s], endOfText).Build(part.Path, width, width == TokenWidth.U8 ? 255 : 1000).Dispose();
             foreach (string path in Directory.GetFiles(part.Path, "*.0"))
                 File.Copy(path, folder[$"{Path.GetFileNameWithoutExtension(path)}.{s}"]);
         }
