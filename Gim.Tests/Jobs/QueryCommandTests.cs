@@ -125,7 +125,8 @@ public sealed class QueryCommandTests : JobTestBase
         Assert.Equal(-7.6137, (double)spans["spans"]![0]!["unigram_logprob_sum"]!, 4);
         Assert.Equal(3, (long)spans["spans"]![1]!["docs"]![0]!["document"]!["doc_ix"]!);
         Assert.Equal([4, 4, 4, 4, 4, 8, 8, 8], Ids(Json("creativity", "--ids", "5 6 7 8 99 1 5 6")["rs"]!));
-        Assert.Equal((3, 1), ((int)Json("prefix", "--ids", "256 5 6 9")["prefix_len"]!, (long)Json("prefix", "--ids", "256 5 6 9")["count"]!));
+        JsonObject prefix = Json("prefix", "--ids", "256 5 6 9");
+        Assert.Equal((3, 1), ((int)prefix["prefix_len"]!, (long)prefix["count"]!));
         Assert.Equal(2, (int)Json("prefix", "--ids", "256 5 6 9", "--delimiter", "5")["prefix_len"]!);
         Assert.Equal(2, (long)Json("and", "--ids", "7 AND 8")["count"]!);
         AssertRefused(Query("count", "natural"), "was tokenised with test", "--tokenizer", "--ids");
@@ -156,12 +157,12 @@ public sealed class QueryCommandTests : JobTestBase
         {
             JsonObject[] answers = [.. Query(what, "--batch", "batch.txt", "--json").Done().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
             Assert.Equal(queries.Length, answers.Length);
-            JsonObject single = Json(what, queries[3]);
-            answers[3].Remove("latency");
-            single.Remove("latency");
-            Assert.True(JsonNode.DeepEquals(single, answers[3]));
             Assert.Equal(new Gpt2Tokenizer().Encode("é"), Ids(answers[4]["token_ids"]!));
         }
+        JsonObject single = Json("next", queries[3]), batched = Parse(Query("next", "--batch", "batch.txt", "--json").Done().Output.Split('\n')[3]);
+        single.Remove("latency");
+        batched.Remove("latency");
+        Assert.True(JsonNode.DeepEquals(single, batched));
         string table = Query("next", "--batch", "batch.txt").Done().Output;
         Assert.Matches("' natural' +4 +' language' +1\\.0000", table);
         AssertRefused(Query("count", "natural", "--batch", "batch.txt"), "--batch brings its own queries");
