@@ -196,6 +196,30 @@ public sealed class QueryCommandTests : JobTestBase
     }
 
     [Fact]
+    public void Several_folders_are_asked_as_one_index()
+    {
+        Build("ix", new Gpt2Tokenizer());
+        Build("ix2", new Gpt2Tokenizer());
+        Build("bytes", new ByteTokenizer());
+        Assert.Equal(8, (long)Json("count", " natural language", "--with", "ix2")["count"]!);
+        JsonObject document = Json("doc", "--number", "5", "--with", "ix2");
+        Assert.Equal((Texts[0], 5, 1), ((string?)document["text"], (int)document["doc_ix"]!, (int)document["shard"]!));
+        Assert.Equal("' natural language' occurs 8 times\n", Gim("query", "ix*", "count", " natural language").Done().Output);
+        AssertRefused(Query("count", "natural", "--with", "bytes"), "index in bytes was tokenised with bytes, which is not that of ix (gpt2)");
+    }
+
+    [Fact]
+    public void An_index_in_reversed_order_is_read_in_reading_order()
+    {
+        Build("ix", [[8, 7, 6, 5], [9, 6, 5], [2, 8, 7, 6, 5, 256], [7, 6, 5, 1]], 2);
+        File.Delete(In("ix", "gim.json"));
+        string[] bare = ["--ids", "--token-type", "u16", "--eos", "2", "--reversed"];
+        Assert.Equal((4, 3, 0.75), Probability(Json(["prob", "5 6", "--next", "7", .. bare])));
+        Assert.EndsWith("\n  5 [6 9]\n", Query(["docs", "6 9", .. bare]).Done().Output, StringComparison.Ordinal);
+        Assert.Equal((2, 2), ((int)Json(["and", "7 AND 8", .. bare])["count"]!, (int)Json(["prefix", "6 9 1", .. bare])["prefix_len"]!));
+    }
+
+    [Fact]
     public void Damage_is_found_where_it_is_looked_for()
     {
         Build("ix", new Gpt2Tokenizer());
@@ -235,15 +259,18 @@ public sealed class QueryCommandTests : JobTestBase
     [InlineData(PosixSignal.SIGINT)]
     public void An_interrupted_query_ends(PosixSignal signal)
     {
-        var random = new Random(1);
-        Build("ix", [[.. Enumerable.Range(0, 50_000).Select(_ => random.Next(200))]], 250);
-        Write("long.txt", string.Join(' ', Enumerable.Range(0, 4_000_000).Select(_ => random.Next(200))));
+        // Every search compares a long run of equal tokens: minutes of work.
+        Build("ix", [[.. Enumerable.Repeat(1, 50_000)]], 250);
+        string run = string.Concat(Enumerable.Repeat("1 ", 40_000));
+        Write("long.txt", string.Concat(Enumerable.Repeat(run + "2 ", 10)));
         using GimProcess gim = GimProcess.Start(Folder, "query", "ix", "creativity", "--ids", "--file", "long.txt");
-        DateTime until = DateTime.UtcNow.AddSeconds(1.5);
+        DateTime until = DateTime.UtcNow.AddSeconds(2);
         gim.WaitUntil("it runs", () => DateTime.UtcNow > until);
         gim.Send(signal);
-        GimRun run = gim.End();
-        Assert.Equal((130, "", "stopped"), (run.ExitCode, run.Output, run.ErrorLines[^1]));
+        GimRun ended = gim.End();
+        Assert.Equal((130, ""), (ended.ExitCode, ended.Output));
+        // Where the machine is so busy that the program had not begun, the system ends it without a word.
+        Assert.True(ended.ErrorLines is [] or ["stopped"], ended.ToString());
     }
 
     [Fact]

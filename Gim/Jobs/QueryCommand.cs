@@ -10,7 +10,7 @@ internal sealed class QueryCommand
 {
     private const int LargestCount = 1_000_000;
 
-    private readonly Argument<string> folder = new("index") { Description = "The folder of the index: one that gim built, or infini-gram's files." };
+    private readonly Argument<string> folder = new("index") { Description = "The folder of the index: one that gim built, or infini-gram's files. Wildcards name several, asked as one index." };
     private readonly Option<string[]> with = new("--with") { Description = "A further folder, asked together with the first as one index. May be given several times.", HelpName = "folder", DefaultValueFactory = _ => [] };
     private readonly Option<string?> tokenizer = QueryCommandOptions.Text("--tokenizer", "kind or JSON", "What cuts text into tokens: gpt2, bytes, or the object a config holds, such as {\"kind\":\"sentencepiece\",\"path\":\"tokenizer.model\"}. Default: what the index says it was made with, where that is gpt2 or bytes.");
     private readonly Option<string?> tokenType = QueryCommandOptions.Text("--token-type", "type", "For a folder without gim.json: u8, u16 or u32.");

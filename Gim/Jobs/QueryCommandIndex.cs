@@ -12,35 +12,48 @@ internal static class QueryCommandIndex
 {
     private const string Option = "--tokenizer";
 
+    /// <summary>The folders that the request names, wildcards resolved, and what gim.json says in each.</summary>
+    /// <exception cref="InputException">A folder is not there, or its gim.json cannot be read.</exception>
+    public static IReadOnlyList<(string Folder, IndexManifest? Manifest)> Folders(QueryRequest request)
+    {
+        var folders = new List<(string, IndexManifest?)>();
+        foreach (string folder in request.Folders.SelectMany(IndexFolders.Match))
+        {
+            if (!Directory.Exists(folder))
+                throw new InputException($"index folder {Quote.OneLine(folder)} {(File.Exists(folder) ? "is a file: give the folder that the index is in" : "does not exist")}");
+            folders.Add((folder, IndexManifest.Read(folder)));
+        }
+        return folders;
+    }
+
     /// <summary>Opens the folders as one index.</summary>
     /// <exception cref="InputException">They hold no index, or what the options say does not fit.</exception>
-    public static CorpusIndex Open(QueryRequest request, Tokenizer? tokenizer, IJobLog log, CancellationToken cancellation)
+    public static CorpusIndex Open(
+        QueryRequest request, IReadOnlyList<(string Folder, IndexManifest? Manifest)> folders, Tokenizer? tokenizer, IJobLog log, CancellationToken cancellation)
     {
-        if (request.Folders.Count > 1)
-            throw new InputException("several folders cannot be asked as one index yet; leave out --with and ask each on its own");
-        if (request.Reversed)
-            throw new InputException("an index of documents in reversed order cannot be opened yet; build the index in reading order");
-        string folder = request.Folders[0];
         TokenWidth? width = request.TokenType is { } type ? TokenWidths.Parse(type, "--token-type") : null;
         int? eos = request.Eos;
-        if (Directory.Exists(folder))
+        foreach (var (folder, manifest) in folders)
         {
-            if (IndexManifest.Read(folder) is { } manifest)
+            if (manifest is not null)
             {
                 Agree(folder, "--token-type", request.TokenType, manifest.TokenType);
                 Agree(folder, "--eos", request.Eos, manifest.Eos);
+                if (request.Reversed)
+                    throw new InputException($"index in {folder} is stored in reading order, as its {IndexManifest.FileName} shows; leave --reversed out");
+                continue;
             }
-            else
-            {
-                // A bare folder does not say its end of text; the tokenizer's is what its builder was given.
-                eos ??= tokenizer?.EndOfText;
-                if (width is null || eos is null)
-                    throw new InputException($"index in {folder} has no {IndexManifest.FileName}, so that its tokens are not known; say --token-type u8, u16 or u32, and --eos");
-            }
-            if (request.Verify)
+            // A bare folder does not say its end of text; the tokenizer's is what its builder was given.
+            eos ??= tokenizer?.EndOfText;
+            if (width is null || eos is null)
+                throw new InputException($"index in {folder} has no {IndexManifest.FileName}, so that its tokens are not known; say --token-type u8, u16 or u32, and --eos");
+        }
+        if (request.Verify)
+        {
+            foreach (var (folder, _) in folders)
                 CorpusIndex.Verify(folder, log, cancellation);
         }
-        return CorpusIndex.Open(folder, width, eos);
+        return CorpusIndex.Open([.. folders.Select(one => one.Folder)], width, eos, request.Reversed ? true : null);
     }
 
     private static void Agree<T>(string folder, string option, T? given, T written)
@@ -54,33 +67,35 @@ internal static class QueryCommandIndex
     /// there is neither and queries are ids, which are then shown without text.
     /// </summary>
     /// <exception cref="InputException">There is none, or another made the index.</exception>
-    public static Tokenizer? Tokenizer(QueryRequest request)
+    public static Tokenizer? Tokenizer(QueryRequest request, IReadOnlyList<(string Folder, IndexManifest? Manifest)> folders)
     {
-        string folder = request.Folders[0];
-        IndexManifest? manifest = Directory.Exists(folder) ? IndexManifest.Read(folder) : null;
-        if (request.Tokenizer is { } named)
+        Tokenizer? tokenizer = request.Tokenizer is { } named ? TokenizerFactory.Create(Parse(named))
+            : folders.Select(one => one.Manifest).FirstOrDefault(manifest => manifest is not null) is { } first ? BuiltIn(first) : null;
+        foreach (var (folder, manifest) in folders)
         {
-            Tokenizer tokenizer = TokenizerFactory.Create(Parse(named));
-            if (manifest is not null && manifest.Tokenizer.Hash != tokenizer.Hash)
-                throw new InputException($"index in {folder} was tokenised with {Quote.OneLine(manifest.Tokenizer.Name)}, which is not the one of {Option} ({tokenizer.Name}); name that one");
+            if (tokenizer is not null && manifest is not null && manifest.Tokenizer.Hash != tokenizer.Hash)
+            {
+                string other = request.Tokenizer is null ? $"that of {folders[0].Folder}" : $"the one of {Option}";
+                throw new InputException($"index in {folder} was tokenised with {Quote.OneLine(manifest.Tokenizer.Name)}, which is not {other} ({tokenizer.Name}); an index is asked by the tokenizer that made it");
+            }
+        }
+        if (tokenizer is not null || request.Ids)
             return tokenizer;
-        }
-        if (manifest is not null)
-        {
-            // By hash, since a name says little: the vocabulary may be another.
-            var bytes = new ByteTokenizer();
-            if (manifest.Tokenizer.Hash == bytes.Hash)
-                return bytes;
-            if (manifest.TokenType != TokenWidth.U8.Name() && new Gpt2Tokenizer() is var gpt2 && manifest.Tokenizer.Hash == gpt2.Hash)
-                return gpt2;
-        }
-        if (request.Ids)
+        string what = folders[0].Manifest is { } made ? $"was tokenised with {Quote.OneLine(made.Tokenizer.Name)}" : $"has no {IndexManifest.FileName}";
+        throw new InputException($"index in {folders[0].Folder} {what}; say {Option}, by kind (gpt2, bytes) or as in a config, or give token ids with --ids");
+    }
+
+    /// <summary>The tokenizer of an index where it is part of the program: by hash, since a name says little.</summary>
+    private static Tokenizer? BuiltIn(IndexManifest manifest)
+    {
+        var bytes = new ByteTokenizer();
+        if (manifest.Tokenizer.Hash == bytes.Hash)
+            return bytes;
+        // Reading its vocabulary takes a moment, which an index of bytes need not wait for.
+        if (manifest.TokenType == TokenWidth.U8.Name())
             return null;
-        // A folder that is no index says so itself, rather than ask for a tokenizer first.
-        if (manifest is null && !Directory.Exists(folder))
-            throw new InputException($"index folder {folder} {(File.Exists(folder) ? "is a file: give the folder that the index is in" : "does not exist")}");
-        string what = manifest is null ? $"has no {IndexManifest.FileName}" : $"was tokenised with {Quote.OneLine(manifest.Tokenizer.Name)}";
-        throw new InputException($"index in {folder} {what}; say {Option}, by kind (gpt2, bytes) or as in a config, or give token ids with --ids");
+        var gpt2 = new Gpt2Tokenizer();
+        return manifest.Tokenizer.Hash == gpt2.Hash ? gpt2 : null;
     }
 
     /// <summary>A kind by name, or the object that a config would hold.</summary>

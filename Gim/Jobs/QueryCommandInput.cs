@@ -16,7 +16,7 @@ internal sealed class QueryCommandInput(Tokenizer? tokenizer, bool ids, TokenIds
     public static string Text(QuerySource source) => source switch
     {
         { Text: { } text, File: null } => text,
-        { Text: null, File: { } file } => WithoutLastLineEnd(ReadFile(file)),
+        { Text: null, File: { } file } => TextFile.ReadAll(file),
         { Text: null, File: null } => throw new InputException("the query is missing; write it in quotes behind the command, or name a file with --file"),
         _ => throw new InputException("the query is given twice; write it in the command line or name a file with --file, not both"),
     };
@@ -31,7 +31,7 @@ internal sealed class QueryCommandInput(Tokenizer? tokenizer, bool ids, TokenIds
 
         IEnumerable<string> Read()
         {
-            using FileStream file = InputFile.Open(path, "a text file with a query in each line");
+            using Stream file = path == TextFile.StandardInput ? Console.OpenStandardInput() : InputFile.Open(path, "a text file with a query in each line");
             using var reader = new StreamReader(file, StrictUtf8);
             for (int number = 1; ; number++)
             {
@@ -86,24 +86,6 @@ internal sealed class QueryCommandInput(Tokenizer? tokenizer, bool ids, TokenIds
         }
         return tokens;
     }
-
-    private static string ReadFile(string path)
-    {
-        using FileStream file = InputFile.Open(path, "a text file with the query");
-        using var reader = new StreamReader(file, StrictUtf8);
-        try
-        {
-            return InputFile.Guard(path, reader.ReadToEnd);
-        }
-        catch (DecoderFallbackException problem)
-        {
-            throw new InputException($"{Quote.OneLine(path)}: not UTF-8 text; save the file as UTF-8", problem);
-        }
-    }
-
-    /// <summary>Editors end a file with a line end that is no part of the query.</summary>
-    private static string WithoutLastLineEnd(string text)
-        => text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
 }
 
 /// <summary>The ids that an index can hold, its separator included.</summary>

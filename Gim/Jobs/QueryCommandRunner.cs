@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using Gim.Config;
-using Gim.Index;
 using Gim.Progress;
 using Gim.Report;
 using Gim.Text;
@@ -8,7 +5,7 @@ using Spectre.Console;
 
 namespace Gim.Jobs;
 
-/// <summary>Opens the index of a query, answers it, and turns every outcome into an exit code.</summary>
+/// <summary>Opens the index of a query, answers it and writes the answer.</summary>
 internal static class QueryCommandRunner
 {
     // Lines of a batch that are answered together before they are written.
@@ -21,7 +18,18 @@ internal static class QueryCommandRunner
     /// <param name="request">The index and the form of the answer.</param>
     /// <param name="answer">Answers it; the session is open meanwhile.</param>
     public static int Run(QueryRequest request, Func<QueryCommandSession, QueryAnswer> answer)
-        => Run(request, session => Write(request, answer(session)));
+        => CommandGuard.Run(quiet: false, (log, cancellation) =>
+        {
+            QueryAnswer? answered = null;
+            Ask(request, log, session => answered = answer(session), cancellation);
+            return () =>
+            {
+                if (request.Json)
+                    Console.Out.WriteLine(QueryJson.Line(answered!.Json));
+                else
+                    answered!.Write(Terminal());
+            };
+        });
 
     /// <summary>Answers a query in each line of a file, in their order, on all cores.</summary>
     /// <param name="request">The index and the form of the answers.</param>
@@ -30,72 +38,50 @@ internal static class QueryCommandRunner
     /// <param name="answer">Answers one of them, several at once.</param>
     public static int RunBatch(
         QueryRequest request, Func<IEnumerable<string>> lines, IReadOnlyList<string> columns, Func<QueryCommandSession, int[], QueryAnswer> answer)
-        => Run(request, session =>
+        // Answers are written as they come, and progress would stand between them.
+        => CommandGuard.Run(quiet: true, (log, cancellation) =>
         {
             var rows = new List<IReadOnlyList<string>>();
-            foreach (string[] queries in lines().Chunk(BatchSize))
+            Ask(request, log, session =>
             {
-                var answers = new QueryAnswer[queries.Length];
-                Parallel.For(0, queries.Length, new ParallelOptions { CancellationToken = session.Cancellation },
-                    i => answers[i] = answer(session, session.Input.Tokens(queries[i])));
-                if (request.Json)
+                foreach (string[] queries in lines().Chunk(BatchSize))
                 {
+                    var answers = new QueryAnswer[queries.Length];
+                    Parallel.For(0, queries.Length, new ParallelOptions { CancellationToken = session.Cancellation },
+                        i => answers[i] = answer(session, session.Input.Tokens(queries[i])));
+                    if (!request.Json)
+                    {
+                        rows.AddRange(answers.Select(one => one.Cells));
+                        continue;
+                    }
                     foreach (QueryAnswer one in answers)
                         Console.Out.WriteLine(QueryJson.Line(one.Json));
                 }
-                else
-                {
-                    rows.AddRange(answers.Select(one => one.Cells));
-                }
-            }
-            if (!request.Json)
-                QueryTable.Write(Terminal(), columns, rows);
+            }, cancellation);
+            return () =>
+            {
+                if (!request.Json)
+                    QueryTable.Write(Terminal(), columns, rows);
+            };
         });
 
-    private static int Run(QueryRequest request, Action<QueryCommandSession> answer)
+    /// <summary>Opens the index and asks it within the time that the request allows.</summary>
+    private static void Ask(QueryRequest request, IJobLog log, Action<QueryCommandSession> ask, CancellationToken stop)
     {
-        using var stop = new CancellationTokenSource();
-        using PosixSignalRegistration interrupt = JobRunner.StopOn(PosixSignal.SIGINT, stop);
-        using PosixSignalRegistration terminate = JobRunner.StopOn(PosixSignal.SIGTERM, stop);
-        using var time = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (request.TimeOut is { } seconds)
             time.CancelAfter(TimeSpan.FromSeconds(seconds));
         try
         {
-            Tokenizer? tokenizer = QueryCommandIndex.Tokenizer(request);
-            CorpusIndex index = QueryCommandIndex.Open(request, tokenizer, SilentLog.Instance, time.Token);
-            using var session = new QueryCommandSession(index, tokenizer, request.Ids, time.Token);
-            answer(session);
-            return ExitCodes.Done;
+            var folders = QueryCommandIndex.Folders(request);
+            Tokenizer? tokenizer = QueryCommandIndex.Tokenizer(request, folders);
+            using var session = new QueryCommandSession(QueryCommandIndex.Open(request, folders, tokenizer, log, time.Token), tokenizer, request.Ids, time.Token);
+            ask(session);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            JobRunner.Say("stopped");
-            return ExitCodes.Cancelled;
+            throw new InputException($"the query took longer than --timeout {request.TimeOut} s; allow more time, or ask for less");
         }
-        catch (OperationCanceledException)
-        {
-            JobRunner.Say($"error: the query took longer than --timeout {request.TimeOut} s; allow more time, or ask for less");
-            return ExitCodes.BadInput;
-        }
-        catch (Exception problem) when (JobRunner.Unusable(problem) is { } message)
-        {
-            JobRunner.Say($"error: {Quote.OneLine(message.ReplaceLineEndings(" "))}");
-            return ExitCodes.BadInput;
-        }
-        catch (Exception defect)
-        {
-            JobRunner.Say($"gim met a defect of its own; please report it with these lines: {defect}");
-            return ExitCodes.Defect;
-        }
-    }
-
-    private static void Write(QueryRequest request, QueryAnswer answer)
-    {
-        if (request.Json)
-            Console.Out.WriteLine(QueryJson.Line(answer.Json));
-        else
-            answer.Write(Terminal());
     }
 
     private static IAnsiConsole Terminal()

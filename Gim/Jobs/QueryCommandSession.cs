@@ -30,7 +30,7 @@ internal sealed partial class QueryCommandSession : IDisposable
         reader = new DocumentReader(index);
         text = new QueryText(tokenizer);
         json = new QueryJson(text, index);
-        Input = new QueryCommandInput(tokenizer, ids, new TokenIds(index.Shards.Count == 0 ? TokenWidth.U16 : index.Shards[0].Width));
+        Input = new QueryCommandInput(tokenizer, ids, new TokenIds(index.Shards.Max(shard => shard.Width)));
     }
 
     public QueryCommandInput Input { get; }

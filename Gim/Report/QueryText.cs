@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gim.Config;
 using Gim.Index.Query;
 using Gim.Text;
 using Spectre.Console;
@@ -15,10 +14,6 @@ internal sealed class QueryText(Tokenizer? tokenizer)
 {
     private static readonly Style MatchStyle = new(Color.Green, decoration: Decoration.Bold);
 
-    /// <summary>Text in one line, control characters and other invisible ones as escapes.</summary>
-    public static string Shown(string text)
-        => Quote.OneLine(text).Replace("\\u000a", "\\n", StringComparison.Ordinal).Replace("\\u000d", "\\r", StringComparison.Ordinal).Replace("\\u0009", "\\t", StringComparison.Ordinal);
-
     /// <summary>A query or a token in quotes, since it may begin or end with spaces.</summary>
     public string Quoted(ReadOnlySpan<int> tokens)
     {
@@ -32,11 +27,11 @@ internal sealed class QueryText(Tokenizer? tokenizer)
             if ((uint)token >= (uint)tokenizer.VocabularySize)
                 return $"[{Ids(tokens)}]";
         }
-        return $"'{Shown(tokenizer.Decode(tokens))}'";
+        return $"'{ShownText.Line(tokenizer.Decode(tokens))}'";
     }
 
     /// <summary>One token: its text in quotes, or its id where it has none.</summary>
-    public string Token(int token) => KnownText(token) is { } text ? $"'{Shown(text)}'" : $"{(uint)token}";
+    public string Token(int token) => KnownText(token) is { } text ? $"'{ShownText.Line(text)}'" : $"{(uint)token}";
 
     /// <summary>A token's text, null without a tokenizer or where it has none.</summary>
     public string? KnownText(int token)
@@ -71,7 +66,7 @@ internal sealed class QueryText(Tokenizer? tokenizer)
         bool styled = console.Profile.Capabilities.Ansi;
         foreach (TextPiece piece in Pieces(document, matches))
         {
-            string shown = Shown(piece.Text);
+            string shown = ShownText.Line(piece.Text);
             if (piece.IsMatch && shown.Length > 0)
                 text.Append(styled ? shown : $"[{shown}]", styled ? MatchStyle : Style.Plain);
             else
@@ -94,14 +89,14 @@ internal sealed class QueryText(Tokenizer? tokenizer)
                 && json.RootElement.TryGetProperty("path", out JsonElement path) && path.ValueKind == JsonValueKind.String)
             {
                 string line = json.RootElement.TryGetProperty("linenum", out JsonElement number) && number.ValueKind == JsonValueKind.Number ? $" linenum {number.GetRawText()}" : "";
-                return Shown(path.GetString()!) + Shown(line);
+                return ShownText.Line(path.GetString()!) + ShownText.Line(line);
             }
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
             // Metadata of other builders is shown as it is.
         }
-        return Quote.Shorten(metadata.TrimEnd('\r', '\n'));
+        return ShownText.Line(metadata.TrimEnd(), 100);
     }
 
     private static string Ids(ReadOnlySpan<int> tokens)

@@ -118,11 +118,11 @@ public class NextTokenQueriesTests
             for (int i = 0; i < next.Length; i++)
             {
                 // Ends of documents stay apart from end-of-text tokens, which sort elsewhere, until they are counted.
-                long position = shard.PositionAt(range.Low + i) + prompt.Length;
+                long position = shard.PlaceOf(range.Low + i, prompt.Length) + prompt.Length;
                 next[i] = position == shard.TokenCount ? -1 : shard.TokenAt(position) == shard.Width.Separator() ? -2 : shard.TokenAt(position);
             }
             // The original's ranks are those of the shard: halves and middles are taken from these, not from 0.
-            Halve(next, range.Low, range.Low, range.High);
+            Halve(next, range.Low, range.Low, range.High, sorted: !shard.Reversed || prompt.Length == 0);
         }
         return counts;
 
@@ -132,7 +132,7 @@ public class NextTokenQueriesTests
             counts[token] = counts.GetValueOrDefault(token) + count;
         }
 
-        void Halve(int[] next, long low, long start, long end)
+        void Halve(int[] next, long low, long start, long end, bool sorted)
         {
             if (end - start < 4 * unit)
             {
@@ -146,15 +146,15 @@ public class NextTokenQueriesTests
                     rank += unit;
                 }
             }
-            else if (next[start - low] == next[end - 1 - low])
+            else if (sorted && next[start - low] == next[end - 1 - low])
             {
                 Count(next[start - low], end - start);
             }
             else
             {
                 long middle = (start + end) / 2;
-                Halve(next, low, start, middle);
-                Halve(next, low, middle, end);
+                Halve(next, low, start, middle, sorted);
+                Halve(next, low, middle, end, sorted);
             }
         }
     }

@@ -9,7 +9,7 @@ internal sealed class ShardedCorpus : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    public ShardedCorpus(int[][] documents, int endOfText, int shards = 1, TokenWidth width = TokenWidth.U16)
+    public ShardedCorpus(int[][] documents, int endOfText, int shards = 1, TokenWidth width = TokenWidth.U16, bool reversed = false)
     {
         int[][][] parts = [.. Enumerable.Range(0, shards).Select(s => documents.Where((_, d) => d % shards == s).ToArray())];
         Documents = [.. parts.SelectMany(part => part)];
@@ -18,11 +18,12 @@ internal sealed class ShardedCorpus : IDisposable
         for (int s = 0; s < shards; s++)
         {
             using var part = new TemporaryFolder();
-            new TestCorpus(parts[s], endOfText).Build(part.Path, width, width == TokenWidth.U8 ? 255 : 1000).Dispose();
+            int[][] stored = reversed ? [.. parts[s].Select(document => document.Reverse().ToArray())] : parts[s];
+            new TestCorpus(stored, endOfText).Build(part.Path, width, width == TokenWidth.U8 ? 255 : 1000).Dispose();
             foreach (string path in Directory.GetFiles(part.Path, "*.0"))
                 File.Copy(path, folder[$"{Path.GetFileNameWithoutExtension(path)}.{s}"]);
         }
-        Index = CorpusIndex.Open(folder.Path, width, endOfText);
+        Index = CorpusIndex.Open(folder.Path, width, endOfText, reversed);
     }
 
     /// <summary>All documents in the order of their numbers.</summary>
@@ -49,7 +50,7 @@ internal sealed class ShardedCorpus : IDisposable
         yield return ("two in turn", [[.. Enumerable.Range(0, 31).Select(i => i % 2)], [1], [0, 1], [1, 0]], 3);
     }
 
-    /// <summary>The corpora of <see cref="Adversarial"/> and random ones, in one shard and in three.</summary>
+    /// <summary>The corpora of <see cref="Adversarial"/> and random ones, in one shard, in three, and in two stored in reversed order.</summary>
     public static IEnumerable<(string Name, ShardedCorpus Corpus, int Alphabet)> All(int seed, int random)
     {
         var source = new Random(seed);
@@ -60,11 +61,11 @@ internal sealed class ShardedCorpus : IDisposable
         }));
         foreach ((string name, int[][] documents, int alphabet) in corpora)
         {
-            foreach (int shards in (int[])[1, 3])
+            foreach (int shards in (int[])[1, 2, 3])
             {
                 if (documents.Length < shards)
                     continue;
-                using var corpus = new ShardedCorpus(documents, alphabet, shards, shards == 1 ? TokenWidth.U16 : TokenWidth.U8);
+                using var corpus = new ShardedCorpus(documents, alphabet, shards, shards == 3 ? TokenWidth.U8 : TokenWidth.U16, reversed: shards == 2);
                 yield return ($"{name}, {shards} shards", corpus, alphabet);
             }
         }

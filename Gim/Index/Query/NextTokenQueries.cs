@@ -56,10 +56,11 @@ public static class NextTokenQueries
     public static int LongestSuffix(CorpusIndex index, ReadOnlySpan<int> prompt)
     {
         // A suffix of what occurs occurs too: double the length while it is found, then halve the gap.
+        var text = new OrderedText(index, prompt);
         int found = 0, missing = prompt.Length + 1;
         for (int length = 1; length <= prompt.Length; length *= 2)
         {
-            if (index.Count(prompt[^length..]) == 0)
+            if (!text.Occurs(prompt.Length - length, length))
             {
                 missing = length;
                 break;
@@ -71,7 +72,7 @@ public static class NextTokenQueries
         while (found + 1 < missing)
         {
             int middle = (int)(((long)found + missing) / 2);
-            if (index.Count(prompt[^middle..]) > 0)
+            if (text.Occurs(prompt.Length - middle, middle))
                 found = middle;
             else
                 missing = middle;

@@ -3,8 +3,8 @@ namespace Gim.Index.Query;
 /// <summary>
 /// infini-gram's rule for next tokens after a frequent prompt. Ranks are looked at in steps of <c>unit</c>, the middle of
 /// each step standing for all of it; a stretch of at least four steps is split in halves first, and one whose first and
-/// last next token are equal counts as a whole, since within a prompt's ranks the next tokens are sorted. Counts add up
-/// to the number of ranks; a rare token may be missed.
+/// last next token are equal counts as a whole, since within a prompt's ranks the next tokens are sorted. (In a reversed
+/// shard they are not, and there is no such stretch.) Counts add up to the number of ranks; a rare token may be missed.
 /// </summary>
 internal sealed class NextTokenSample(CorpusIndex index, int length, long unit, TokenCounts counts, CancellationToken cancellation)
 {
@@ -42,7 +42,8 @@ internal sealed class NextTokenSample(CorpusIndex index, int length, long unit, 
             return;
         }
         long first = Next(shard, start);
-        if (first == Next(shard, end - 1))
+        bool sorted = !shard.Reversed || length == 0;
+        if (sorted && first == Next(shard, end - 1))
         {
             Count(shard, first, end - start);
             return;

@@ -14,7 +14,7 @@ public static class PrefixQueries
     {
         rules ??= PrefixRules.None;
         rules.Check(text.Length);
-        return rules.Cut(text, 0, Extend(index, text, 0));
+        return rules.Cut(text, 0, Extend(new OrderedText(index, text), 0, 0));
     }
 
     /// <summary>
@@ -29,31 +29,32 @@ public static class PrefixQueries
     public static int[] MatchEnds(CorpusIndex index, ReadOnlyMemory<int> text, CancellationToken cancellation = default)
     {
         int[] ends = new int[text.Length];
+        var ordered = new OrderedText(index, text.Span);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
         Parallel.For(0, (text.Length + BlockSize - 1) / BlockSize, parallel, block =>
         {
-            ReadOnlySpan<int> all = text.Span;
             int end = 0;
-            for (int start = block * BlockSize; start < Math.Min(all.Length, (block + 1) * BlockSize); start++)
+            for (int start = block * BlockSize; start < Math.Min(ends.Length, (block + 1) * BlockSize); start++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 int known = Math.Max(0, end - start);
-                end = start + known + (end == all.Length ? 0 : Extend(index, all[start..], known) - known);
+                end = start + (end == ends.Length ? known : Extend(ordered, start, known));
                 ends[start] = end;
             }
         });
         return ends;
     }
 
-    /// <summary>Length of the longest prefix of <paramref name="text"/> that occurs, given that its first <paramref name="known"/> tokens do.</summary>
-    private static int Extend(CorpusIndex index, ReadOnlySpan<int> text, int known)
+    /// <summary>Length of the longest match that begins at <paramref name="start"/>, given that <paramref name="known"/> tokens match.</summary>
+    private static int Extend(OrderedText text, int start, int known)
     {
+        int most = text.Length - start;
         // A prefix of what occurs occurs too: grow by doubled steps while it is found, then halve the gap.
-        int found = known, missing = text.Length + 1;
-        for (int step = 1; found < text.Length; step *= 2)
+        int found = known, missing = most + 1;
+        for (int step = 1; found < most; step *= 2)
         {
-            int length = (int)Math.Min((long)found + step, text.Length);
-            if (index.Count(text[..length]) == 0)
+            int length = (int)Math.Min((long)found + step, most);
+            if (!text.Occurs(start, length))
             {
                 missing = length;
                 break;
@@ -63,7 +64,7 @@ public static class PrefixQueries
         while (found + 1 < missing)
         {
             int middle = (int)(((long)found + missing) / 2);
-            if (index.Count(text[..middle]) > 0)
+            if (text.Occurs(start, middle))
                 found = middle;
             else
                 missing = middle;
