@@ -1,26 +1,12 @@
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using Gim.Index;
-using Gim.Index.Build;
-using Gim.Progress;
-using Gim.Text;
 using Gim.Text.Tokenizers;
 
 namespace Gim.Tests.Jobs;
 
 /// <summary>The command that asks an index, as a user starts it.</summary>
 [Collection(ProcessTests.Name)]
-public sealed class QueryCommandTests : JobTestBase
+public sealed class QueryCommandTests : QueryTestBase
 {
-    private static readonly string[] Texts =
-    [
-        "The natural language processing of natural language. é字😀 café",
-        "A natural language, spoken.\nNatural gas and a natural language",
-        "bold \u001b[31mred\u001b[0m \u0007 bell \u202e right",
-        "",
-        "processing of language",
-    ];
-
     [Fact]
     public void Text_is_counted_as_it_stands()
     {
@@ -231,48 +217,6 @@ public sealed class QueryCommandTests : JobTestBase
         AssertRefused(Query("count", "natural", "--verify"), "metadata.0 is damaged");
     }
 
-    [Theory]
-    [InlineData("error: index folder nowhere does not exist", "query", "nowhere", "count", "a")]
-    [InlineData("say what to ask: count, find", "query", "ix")]
-    [InlineData("the query is missing", "query", "ix", "count")]
-    [InlineData("given twice", "query", "ix", "count", "a", "--file", "ref.txt")]
-    [InlineData("nowhere.txt was not found", "query", "ix", "count", "--file", "nowhere.txt")]
-    [InlineData("--next ' language processing' is 2 tokens ( language |  processing)", "query", "ix", "prob", "a", "--next", " language processing")]
-    [InlineData("'--next' is required", "query", "ix", "prob", "a")]
-    [InlineData("--top must be a whole number of 1 to ", "query", "ix", "next", "a", "--top", "0")]
-    [InlineData("--timeout must be seconds", "query", "ix", "next", "a", "--timeout", "-1")]
-    [InlineData("token id 70000 is more than 65535", "query", "ix", "count", "--ids", "70000")]
-    [InlineData("--number 5 is too large: the index has 5 documents", "query", "ix", "doc", "--number", "5")]
-    [InlineData("a multiple of 2", "query", "ix", "doc", "--pointer", "3")]
-    [InlineData("clause 2 of the query holds an n-gram without tokens", "query", "ix", "and", "a AND ")]
-    [InlineData("did you mean 'gpt2'?", "query", "ix", "count", "a", "--tokenizer", "gtp2")]
-    [InlineData("was tokenised with gpt2", "query", "ix", "count", "a", "--tokenizer", "bytes")]
-    [InlineData("--eos says 3, its gim.json says 50256", "query", "ix", "count", "a", "--eos", "3")]
-    [InlineData("took longer than --timeout", "query", "ix", "and", "a AND e", "--timeout", "0.000001")]
-    public void What_cannot_be_asked_is_one_line(string message, params string[] arguments)
-    {
-        Build("ix", new Gpt2Tokenizer());
-        AssertRefused(Gim(arguments), message);
-    }
-
-    [SignalTheory]
-    [InlineData(PosixSignal.SIGINT)]
-    public void An_interrupted_query_ends(PosixSignal signal)
-    {
-        // Every search compares a long run of equal tokens: minutes of work.
-        Build("ix", [[.. Enumerable.Repeat(1, 50_000)]], 250);
-        string run = string.Concat(Enumerable.Repeat("1 ", 40_000));
-        Write("long.txt", string.Concat(Enumerable.Repeat(run + "2 ", 10)));
-        using GimProcess gim = GimProcess.Start(Folder, "query", "ix", "creativity", "--ids", "--file", "long.txt");
-        DateTime until = DateTime.UtcNow.AddSeconds(2);
-        gim.WaitUntil("it runs", () => DateTime.UtcNow > until);
-        gim.Send(signal);
-        GimRun ended = gim.End();
-        Assert.Equal((130, ""), (ended.ExitCode, ended.Output));
-        // Where the machine is so busy that the program had not begun, the system ends it without a word.
-        Assert.True(ended.ErrorLines is [] or ["stopped"], ended.ToString());
-    }
-
     [Fact]
     public void Help_explains_every_query()
     {
@@ -283,32 +227,4 @@ public sealed class QueryCommandTests : JobTestBase
         foreach (string word in (string[])["--top", "--max-support", "--batch", "--file", "begins with a space"])
             Assert.Contains(word, next, StringComparison.Ordinal);
     }
-
-    private void Build(string name, Tokenizer tokenizer)
-        => Build(name, [.. Texts.Select(tokenizer.Encode)], tokenizer.EndOfText, new IndexTokenizer(tokenizer.Name, tokenizer.Hash), TokenWidths.For(tokenizer.VocabularySize, tokenizer.IsBytes), tokenizer.VocabularySize);
-
-    private void Build(string name, int[][] documents, int endOfText, IndexTokenizer? tokenizer = null, TokenWidth width = TokenWidth.U16, int size = 1000)
-    {
-        Directory.CreateDirectory(In(name));
-        using var writer = new IndexWriter(In(name), width, size);
-        for (int i = 0; i < documents.Length; i++)
-            writer.Append(documents[i], $"{{\"path\": \"texts.jsonl\", \"linenum\": {i}, \"metadata\": {{}}}}");
-        writer.Finish(tokenizer ?? new IndexTokenizer("test", "none"), endOfText, "key", SilentLog.Instance, CancellationToken.None);
-    }
-
-    private GimRun Query(params string[] arguments) => Gim((string[])["query", "ix", .. arguments]);
-
-    private JsonObject Json(params string[] arguments) => Parse(Gim((string[])["query", "--json", "ix", .. arguments]).Done().Output);
-
-    private static JsonObject Parse(string line) => JsonNode.Parse(line)!.AsObject();
-
-    private static (long, long, double) Probability(JsonObject answer) => ((long)answer["prompt_cnt"]!, (long)answer["cont_cnt"]!, (double)answer["prob"]!);
-
-    private static IEnumerable<int> Ids(JsonNode ids) => ids.AsArray().Select(id => (int)id!);
-
-    private static IEnumerable<string?[]> Spans(JsonNode document)
-        => document["spans"]!.AsArray().Select(span => (string?[])[(string?)span![0], (string?)span[1]]);
-
-    private static IEnumerable<(string Text, int Count)> SpansOf(JsonObject answer)
-        => answer["spans"]!.AsArray().Select(span => ((string)span!["text"]!, (int)span["count"]!));
 }

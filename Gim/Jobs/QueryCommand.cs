@@ -14,7 +14,7 @@ internal sealed class QueryCommand
     private readonly Option<string[]> with = new("--with") { Description = "A further folder, asked together with the first as one index. May be given several times.", HelpName = "folder", DefaultValueFactory = _ => [] };
     private readonly Option<string?> tokenizer = QueryCommandOptions.Text("--tokenizer", "kind or JSON", "What cuts text into tokens: gpt2, bytes, or the object a config holds, such as {\"kind\":\"sentencepiece\",\"path\":\"tokenizer.model\"}. Default: what the index says it was made with, where that is gpt2 or bytes.");
     private readonly Option<string?> tokenType = QueryCommandOptions.Text("--token-type", "type", "For a folder without gim.json: u8, u16 or u32.");
-    private readonly Option<int?> eos = QueryCommandOptions.Number<int?>("--eos", "id", "For a folder without gim.json: the id of the end-of-text token. Default: the tokenizer's.", null, 0, int.MaxValue);
+    private readonly Option<int?> eos = QueryCommandOptions.IntOrNone("--eos", "id", "For a folder without gim.json: the id of the end-of-text token. Default: the tokenizer's.", 0, int.MaxValue);
     private readonly Option<bool> reversed = QueryCommandOptions.Flag("--reversed", "For a folder without gim.json: its documents are stored in reversed order (infini-gram's version 5).");
     private readonly Option<bool> ids = QueryCommandOptions.Flag("--ids", "Queries are token ids (\"5 6 7\" or \"[5,6,7]\"), not text.");
     private readonly Option<bool> json = QueryCommandOptions.Flag("--json", "Writes a JSON object in one line, with the key names of infini-gram's API.");
@@ -24,10 +24,10 @@ internal sealed class QueryCommand
     private readonly Argument<string?> query = new("query") { Description = "The text, in quotes and taken as it is: a word in running text begins with a space (infini-gram's API adds one for GPT-2, this does not).", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> file = QueryCommandOptions.Text("--file", "file", "Reads the query from a text file; a line end at its end is no part of it.");
     private readonly Option<string?> batch = QueryCommandOptions.Text("--batch", "file", "Answers a query in each line of a text file, in their order.");
-    private readonly Option<int?> top = QueryCommandOptions.Number<int?>("--top", "number", "Most frequent tokens to show. Default: 20 in the table, all in JSON.", null, 1, int.MaxValue);
-    private readonly Option<long?> maxSupport = QueryCommandOptions.Number<long?>("--max-support", "number", "Samples as infini-gram does where the prompt occurs more often (its default is 1000). Default: exact.", null, 1);
-    private readonly Option<int> context = QueryCommandOptions.Number("--context", "tokens", "Tokens to show before and after the match.", 30, 0, LargestCount);
-    private readonly Option<int> seed = QueryCommandOptions.Number("--seed", "number", "Seed of what is drawn at random.", 1, int.MinValue, int.MaxValue);
+    private readonly Option<int?> top = QueryCommandOptions.IntOrNone("--top", "number", "Most frequent tokens to show. Default: 20 in the table, all in JSON.", 1, int.MaxValue);
+    private readonly Option<long?> maxSupport = QueryCommandOptions.LongOrNone("--max-support", "number", "Samples as infini-gram does where the prompt occurs more often (its default is 1000). Default: exact.", 1);
+    private readonly Option<int> context = QueryCommandOptions.Int("--context", "tokens", "Tokens to show before and after the match.", 30, 0, LargestCount);
+    private readonly Option<int> seed = QueryCommandOptions.Int("--seed", "number", "Seed of what is drawn at random.", 1, int.MinValue, int.MaxValue);
     private readonly Option<string[]> delimiters = new("--delimiter") { Description = "No match goes on behind a token with this text (\\n, \\r, \\t, \\\\ as usual; with --ids and no tokenizer an id). May be given several times.", HelpName = "text", DefaultValueFactory = _ => [] };
     private readonly Option<bool> wholeWords = QueryCommandOptions.Flag("--whole-words", "Matches neither begin nor end inside a word.");
 
@@ -125,7 +125,7 @@ internal sealed class QueryCommand
 
     private Command Documents()
     {
-        Option<int> max = QueryCommandOptions.Number("--max", "number", "Places to show; drawn at random where there are more.", 10, 0, LargestCount);
+        Option<int> max = QueryCommandOptions.Int("--max", "number", "Places to show; drawn at random where there are more.", 10, 0, LargestCount);
         var command = new Command("docs", "Places at which the text occurs, in their documents.") { query, file, max, context, seed };
         command.SetAction(parsed => Run(parsed, (session, tokens)
             => session.Documents(tokens, parsed.GetValue(max), parsed.GetValue(context), parsed.GetValue(seed))));
@@ -134,13 +134,13 @@ internal sealed class QueryCommand
 
     private Command Document()
     {
-        Option<long?> rank = QueryCommandOptions.Number<long?>("--rank", "rank", "The place at a rank, as find gives them.", null, 0);
-        Option<long?> pointed = QueryCommandOptions.Number<long?>("--pointer", "bytes", "The place at a byte of the shard's token file, as JSON answers give it (ptr).", null, 0);
-        Option<long?> number = QueryCommandOptions.Number<long?>("--number", "number", "The document of a number, counted from 0 over all shards.", null, 0);
-        Option<int> shard = QueryCommandOptions.Number("--shard", "number", "The shard of --rank and --pointer.", 0, 0, int.MaxValue);
-        Option<int> most = QueryCommandOptions.Number("--max-tokens", "tokens", "Tokens to show, half of them before the place.", 1000, 0, int.MaxValue);
-        Option<int> needle = QueryCommandOptions.Number("--needle", "tokens", "Length of the match at the place.", 1, 0, LargestCount);
-        Option<int?> around = QueryCommandOptions.Number<int?>("--context", "tokens", "Tokens to show before and after the match, in place of --max-tokens.", null, 0, LargestCount);
+        Option<long?> rank = QueryCommandOptions.LongOrNone("--rank", "rank", "The place at a rank, as find gives them.", 0);
+        Option<long?> pointed = QueryCommandOptions.LongOrNone("--pointer", "bytes", "The place at a byte of the shard's token file, as JSON answers give it (ptr).", 0);
+        Option<long?> number = QueryCommandOptions.LongOrNone("--number", "number", "The document of a number, counted from 0 over all shards.", 0);
+        Option<int> shard = QueryCommandOptions.Int("--shard", "number", "The shard of --rank and --pointer.", 0, 0, int.MaxValue);
+        Option<int> most = QueryCommandOptions.Int("--max-tokens", "tokens", "Tokens to show, half of them before the place.", 1000, 0, int.MaxValue);
+        Option<int> needle = QueryCommandOptions.Int("--needle", "tokens", "Length of the match at the place.", 1, 0, LargestCount);
+        Option<int?> around = QueryCommandOptions.IntOrNone("--context", "tokens", "Tokens to show before and after the match, in place of --max-tokens.", 0, LargestCount);
         var command = new Command("doc", "One document, by rank, by pointer or by number.") { rank, pointed, number, shard, most, needle, around };
         command.SetAction(parsed => QueryCommandRunner.Run(
             // No text goes in, and without a tokenizer ids come out.
@@ -152,9 +152,9 @@ internal sealed class QueryCommand
 
     private Command Cnf()
     {
-        Option<int> within = QueryCommandOptions.Number("--within", "tokens", "How far the parts may be from the rarest one, between their first tokens.", 100, 0, CnfSearch.LargestDistance);
-        Option<long> frequency = QueryCommandOptions.Number("--max-clause-frequency", "number", "Draws so many places of the rarest part where it has more, and scales the count; 0 looks at all.", 0L, 0, 100_000_000);
-        Option<int> max = QueryCommandOptions.Number("--max", "number", "Hits to show; drawn at random where there are more.", 10, 0, LargestCount);
+        Option<int> within = QueryCommandOptions.Int("--within", "tokens", "How far the parts may be from the rarest one, between their first tokens.", 100, 0, CnfSearch.LargestDistance);
+        Option<long> frequency = QueryCommandOptions.Long("--max-clause-frequency", "number", "Draws so many places of the rarest part where it has more, and scales the count; 0 looks at all.", 0, 0, 100_000_000);
+        Option<int> max = QueryCommandOptions.Int("--max", "number", "Hits to show; drawn at random where there are more.", 10, 0, LargestCount);
         var command = new Command("and", "Places where several texts stand near each other in a document: \"a AND b OR c\" finds a near b or c. Text between the words is taken as it is, so that a word in running text needs one more space before it.")
         {
             query, file, within, frequency, max, context, seed,
@@ -182,9 +182,9 @@ internal sealed class QueryCommand
 
     private Command Attribute()
     {
-        Option<int> least = QueryCommandOptions.Number("--min-length", "tokens", "The fewest tokens of a span.", 5, 1, int.MaxValue);
-        Option<long?> most = QueryCommandOptions.Number<long?>("--max-count", "number", "Leaves out spans that occur more often.", null, 0);
-        Option<int> documents = QueryCommandOptions.Number("--docs", "number", "Places of each span to show.", 0, 0, LargestCount);
+        Option<int> least = QueryCommandOptions.Int("--min-length", "tokens", "The fewest tokens of a span.", 5, 1, int.MaxValue);
+        Option<long?> most = QueryCommandOptions.LongOrNone("--max-count", "number", "Leaves out spans that occur more often.", 0);
+        Option<int> documents = QueryCommandOptions.Int("--docs", "number", "Places of each span to show.", 0, 0, LargestCount);
         var command = new Command("attribute", "The stretches of a text that occur, none inside another.") { query, file, least, most, delimiters, wholeWords, documents, context, seed };
         command.SetAction(parsed => Run(parsed, (session, tokens) => session.Attribute(
             tokens,

@@ -85,10 +85,9 @@ internal sealed partial class QueryCommandSession : IDisposable
     public QueryAnswer InfinityGram(int[] prompt, int? top, long? maxSupport)
     {
         long started = Stopwatch.GetTimestamp();
-        int length = NextTokenQueries.LongestSuffix(index, prompt);
-        int[] suffix = prompt[^length..];
-        NextTokenDistribution distribution = NextTokenQueries.Distribution(index, suffix, maxSupport, Cancellation);
+        var (length, distribution) = NextTokenQueries.InfinityGram(index, prompt, maxSupport, Cancellation);
         JsonObject answer = Begin(prompt, started);
+        int[] suffix = prompt[^length..];
         AddSuffix(answer, suffix);
         return Distribution(answer, suffix, distribution, top, [text.Quoted(prompt), $"{length}"],
             $"{Suffix(prompt, suffix)} occurs {Times(distribution.PromptCount)}");
@@ -97,9 +96,9 @@ internal sealed partial class QueryCommandSession : IDisposable
     public QueryAnswer InfinityGramProbability(int[] prompt, int token)
     {
         long started = Stopwatch.GetTimestamp();
-        int[] suffix = prompt[^NextTokenQueries.LongestSuffix(index, prompt)..];
-        TokenProbability probability = NextTokenQueries.Probability(index, suffix, token);
+        var (length, probability) = NextTokenQueries.InfinityGramProbability(index, prompt, token);
         JsonObject answer = Begin(prompt, started);
+        int[] suffix = prompt[^length..];
         answer["cont_id"] = (uint)token;
         AddSuffix(answer, suffix);
         QueryJson.Add(answer, probability);

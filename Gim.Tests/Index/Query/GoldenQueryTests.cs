@@ -41,11 +41,15 @@ public sealed class GoldenQueryTests : IDisposable
     [Fact]
     public void The_infinity_gram_is_the_distribution_behind_the_longest_suffix()
     {
-        Assert.Equal((4, 0), (NextTokenQueries.Probability(Index, [5, 6], 8).PromptCount, NextTokenQueries.Probability(Index, [5, 6], 8).ContinuationCount));
-        TokenCounts counts = NextTokenQueries.Distribution(Index, [5, 6]).Counts;
+        Assert.Equal((2, new TokenProbability(4, 0)), NextTokenQueries.InfinityGramProbability(Index, [99, 5, 6], 8));
+        var (length, distribution) = NextTokenQueries.InfinityGram(Index, [99, 5, 6]);
+        Assert.Equal(2, length);
+        TokenCounts counts = distribution.Counts;
         Assert.Equal((int[])[7, 9], counts.Tokens.ToArray());
         Assert.Equal((long[])[3, 1], counts.Counts.ToArray());
-        TokenCounts unigrams = NextTokenQueries.Distribution(Index, []).Counts;
+        var (none, unigram) = NextTokenQueries.InfinityGram(Index, [99]);
+        Assert.Equal(0, none);
+        TokenCounts unigrams = unigram.Counts;
         Assert.Equal((int[])[1, 2, 5, 6, 7, 8, 9, 256], unigrams.Tokens.ToArray());
         Assert.Equal((long[])[1, 5, 4, 4, 3, 2, 1, 1], unigrams.Counts.ToArray());
     }

@@ -71,8 +71,9 @@ internal sealed class ClauseWindow
         var (start, end) = shard.Bounds(document);
         first = Math.Max(start, position - maxDistance);
         long last = Math.Min(end - 1, position + maxDistance);
-        starts = (int)(last - first + 1);
-        int length = (int)Math.Min(end - first, (long)starts + longest - 1);
+        // Nothing, where a damaged table points at a separator.
+        starts = (int)Math.Max(0, last - first + 1);
+        int length = (int)Math.Clamp((long)starts + longest - 1, 0, Math.Max(0, end - first));
         if (buffer.Length < length)
             buffer = new int[Math.Max(length, 2 * buffer.Length)];
         Span<int> tokens = buffer.AsSpan(0, length);

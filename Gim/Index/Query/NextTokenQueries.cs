@@ -49,6 +49,22 @@ public static class NextTokenQueries
         return new NextTokenDistribution(promptCount, counts, Approximate: false);
     }
 
+    /// <summary>The ∞-gram's distribution: what follows the longest suffix of <paramref name="prompt"/> that occurs.</summary>
+    /// <inheritdoc cref="Distribution"/>
+    public static (int SuffixLength, NextTokenDistribution Distribution) InfinityGram(
+        CorpusIndex index, ReadOnlySpan<int> prompt, long? maxSupport = null, CancellationToken cancellation = default)
+    {
+        int length = LongestSuffix(index, prompt);
+        return (length, Distribution(index, prompt[^length..], maxSupport, cancellation));
+    }
+
+    /// <summary>The ∞-gram's probability of a token behind <paramref name="prompt"/>; there is always a match, if only the empty one.</summary>
+    public static (int SuffixLength, TokenProbability Probability) InfinityGramProbability(CorpusIndex index, ReadOnlySpan<int> prompt, int token)
+    {
+        int length = LongestSuffix(index, prompt);
+        return (length, Probability(index, prompt[^length..], token));
+    }
+
     /// <summary>
     /// Length of the longest suffix of <paramref name="prompt"/> that occurs somewhere in the index, 0 where not even
     /// its last token does: the ∞-gram's context.

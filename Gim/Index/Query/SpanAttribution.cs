@@ -19,7 +19,7 @@ public sealed record AttributionOptions
 /// <param name="Count">Its occurrences in the index.</param>
 /// <param name="UnigramLogProbability">
 /// Sum over its tokens of the natural logarithm of the token's share of the index, separators counted: the lower, the less
-/// the span is likely to occur by chance.
+/// the span is likely to occur by chance. Always finite, since every token of a span occurs.
 /// </param>
 /// <param name="Ranges">The ranks of its occurrences, from which their documents are read.</param>
 public sealed record AttributedSpan(int Start, int Length, long Count, double UnigramLogProbability, IReadOnlyList<RankRange> Ranges)
