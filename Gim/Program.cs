@@ -33,14 +33,21 @@ internal static class Program
         var devices = new Command("devices", "Lists the devices that can compute, and why others cannot.");
         devices.SetAction(_ => DevicesCommand.Run());
         root.Add(devices);
-
         root.Add(ModelCommands.Explain(set, device, quiet));
         root.Add(ModelCommands.Generate(set, device, quiet));
+        root.Add(QueryCommand.Create());
 
-        ParseResult result = root.Parse(arguments);
+        // The text of a query may begin with an @, which would otherwise name a file of arguments.
+        bool isQuery = arguments is ["query", ..];
+        ParseResult result = root.Parse(arguments, isQuery ? new ParserConfiguration { ResponseFileTokenReplacer = null } : null);
         if (result.Errors.Count == 0)
             return result.Invoke();
         ParseError error = result.Errors[0];
+        if (isQuery)
+        {
+            Console.Error.WriteLine($"error: {QueryCommandOptions.Message(error)}; try 'gim query --help'");
+            return ExitCodes.BadInput;
+        }
         Console.Error.WriteLine($"error: {(arguments.Length == 0 ? "no config was given" : error.Message.TrimEnd('.'))}; try 'gim configs/lm.json' or 'gim --help'");
         return ExitCodes.BadInput;
     }

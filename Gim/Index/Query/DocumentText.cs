@@ -20,6 +20,11 @@ public readonly record struct DocumentText(string Before, string Match, string A
     /// <summary>All three parts.</summary>
     public override string ToString() => Before + Match + After;
 
+    /// <summary>The text of a document's stretch.</summary>
+    /// <exception cref="InputException">A token is not one of the tokenizer's.</exception>
+    public static DocumentText Of(Tokenizer tokenizer, MatchDocument document)
+        => Of(tokenizer, document.Tokens, document.NeedleOffset, document.NeedleLength, document.CutBefore, document.CutAfter);
+
     /// <summary>The text of tokens.</summary>
     /// <param name="tokenizer">What made them.</param>
     /// <param name="tokens">The stretch.</param>
@@ -46,6 +51,10 @@ public readonly record struct DocumentText(string Before, string Match, string A
         Tokenizer tokenizer, ReadOnlySpan<int> tokens, IReadOnlyList<(int Start, int Length)> matches, bool cutBefore, bool cutAfter)
     {
         string all = tokenizer.Decode(tokens);
+        // What is left of a character that the stretch's beginning cuts.
+        int rest = 0;
+        while (cutBefore && rest < Math.Min(MostContinuations, all.Length) && all[rest] == Replacement)
+            rest++;
         int[] bounds = new int[2 * matches.Count];
         int reached = 0;
         for (int i = 0; i < matches.Count; i++)
@@ -56,6 +65,8 @@ public readonly record struct DocumentText(string Before, string Match, string A
             // A match all inside a character that the stretch's end cuts is the rest of what stands for it.
             if (length > 0 && end == begin && begin > 0 && all[begin - 1] == Replacement)
                 begin--;
+            if (length > 0 && begin < rest)
+                end = Math.Max(end, rest);
             bounds[2 * i] = reached = Math.Max(reached, begin);
             bounds[2 * i + 1] = reached = Math.Max(reached, end);
         }
@@ -67,12 +78,7 @@ public readonly record struct DocumentText(string Before, string Match, string A
             firstMatch = Math.Min(firstMatch, bounds[i]);
             lastMatch = bounds[i + 1];
         }
-        int first = 0, last = all.Length;
-        if (cutBefore)
-        {
-            while (first < Math.Min(MostContinuations, firstMatch) && all[first] == Replacement)
-                first++;
-        }
+        int first = Math.Min(rest, firstMatch), last = all.Length;
         if (cutAfter && last > Math.Max(lastMatch, first) && all[last - 1] == Replacement)
             last--;
         var pieces = new TextPiece[bounds.Length + 1];
