@@ -69,7 +69,7 @@ internal sealed class Corpus
 
     /// <summary>Builds an index as the program does, from the text and on all cores. It is not cut at any number of tokens.</summary>
     public IndexManifest BuildFromText(string folder)
-        => IndexBuilder.Build([source()], Tokenizer.Value, folder, Environment.ProcessorCount, SilentLog.Instance, CancellationToken.None);
+        => IndexBuilder.Build([source()], Tokenizer.Value, folder, new IndexBuildSettings(), SilentLog.Instance, CancellationToken.None);
 
     /// <summary>The text itself, one string per document.</summary>
     public IEnumerable<string> ReadText() => source().Read(new SourceCounts()).Select(document => document.Text);

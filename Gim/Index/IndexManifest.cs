@@ -36,6 +36,10 @@ public sealed record IndexManifest(
 {
     public const int CurrentVersion = 1;
 
+    /// <summary>How many shards the files make.</summary>
+    [JsonIgnore]
+    public int Shards => Files.Keys.Count(name => name.StartsWith($"{IndexFiles.Tokens}.", StringComparison.Ordinal));
+
     // No name in an index folder may hold one of the infini-gram words: the original engine matches them anywhere.
     public const string FileName = "gim.json";
 
