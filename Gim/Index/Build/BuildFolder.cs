@@ -6,7 +6,9 @@ namespace Gim.Index.Build;
 /// Where an index is made before it is one: the folder <c>building</c> inside the index's own, with the files of all
 /// shards and the journal. Nothing else in it is touched.
 /// </summary>
-internal sealed class BuildFolder(string indexFolder)
+/// <param name="indexFolder">The index's folder.</param>
+/// <param name="flushToDisk">Whether what is flushed must outlive a loss of power.</param>
+internal sealed class BuildFolder(string indexFolder, bool flushToDisk = true)
 {
     private const string Name = "building";
 
@@ -14,6 +16,8 @@ internal sealed class BuildFolder(string indexFolder)
         [IndexFiles.Tokens, IndexFiles.Table, IndexFiles.Offsets, IndexFiles.Metadata, IndexFiles.MetadataOffsets, IndexFiles.Unigram];
 
     public string IndexFolder => indexFolder;
+
+    public bool FlushToDisk => flushToDisk;
 
     public string Path { get; } = System.IO.Path.Combine(indexFolder, Name);
 

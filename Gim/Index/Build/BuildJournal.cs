@@ -114,6 +114,17 @@ internal sealed class BuildJournal
             && shard.Files[IndexFiles.MetadataOffsets].Bytes == shard.Documents * sizeof(long);
     }
 
-    /// <summary>Writes the journal, whole or not at all, and to the disk.</summary>
-    public void Write(BuildFolder folder) => OutputFile.WriteAllText(folder.Journal, JsonSerializer.Serialize(this, Options));
+    /// <summary>Writes the journal, whole or not at all.</summary>
+    public void Write(BuildFolder folder)
+    {
+        string text = JsonSerializer.Serialize(this, Options);
+        if (folder.FlushToDisk)
+        {
+            OutputFile.WriteAllText(folder.Journal, text);
+            return;
+        }
+        string temporary = folder.Journal + ".new";
+        File.WriteAllText(temporary, text);
+        File.Move(temporary, folder.Journal, overwrite: true);
+    }
 }

@@ -6,7 +6,7 @@ namespace Gim.Index.Build;
 /// <summary>
 /// What a build takes in memory, and from that the tokens of a shard. Tokenising takes batches of text for every
 /// thread; sorting takes, for each token of one shard, its symbol, its place in the suffix array and the sorter's own.
-/// They follow one another, so the larger counts; both come on top of the program itself.
+/// They follow one another, so the larger counts; both come on top of the program and its tokenizer.
 /// </summary>
 internal static class BuildMemory
 {
@@ -16,8 +16,8 @@ internal static class BuildMemory
     // Least tokens of a shard: below, an index would fall into thousands of files.
     private const long ShortestShard = 1 << 20;
 
-    // The runtime, the program's code and the young part of the garbage-collected heap, as measured.
-    private const long ProgramBytes = 80_000_000;
+    // The runtime, the program's code, and the heap without text, as measured.
+    private const long ProgramBytes = 95_000_000;
 
     // A tokenizer's tables and the pieces it remembers, for each token of the vocabulary, as measured with GPT-2's.
     private const long TokenizerBytes = 500;
@@ -28,9 +28,15 @@ internal static class BuildMemory
     /// <summary>Half of what the machine, or the container the program runs in, has.</summary>
     public static long Default => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
 
-    /// <summary>What the program takes while it tokenises, whatever the shards' size. A document longer than a batch comes on top.</summary>
-    public static long Fixed(int vocabularySize, int threads)
-        => ProgramBytes + TokenizerBytes * vocabularySize + BatchBytes * (threads + 2);
+    private static long Program(int vocabularySize) => ProgramBytes + TokenizerBytes * vocabularySize;
+
+    /// <summary>Bytes that tokenising takes, whatever the shards' size. What a document is longer than a batch comes on top.</summary>
+    public static long Tokenising(int vocabularySize, int threads)
+        => Program(vocabularySize) + GarbageLimit.Bytes + BatchBytes * (threads + 2);
+
+    /// <summary>Whether the memory is so small that the garbage of tokenising must be kept small.</summary>
+    public static bool IsTight(long? memory, int vocabularySize, int threads)
+        => (memory ?? Default) < 4 * Tokenising(vocabularySize, threads);
 
     /// <summary>Bytes that sorting a shard takes beside the program.</summary>
     public static long Sorting(long tokens, TokenWidth width, int vocabularySize)
@@ -51,7 +57,7 @@ internal static class BuildMemory
 
     /// <summary>Bytes that a build with shards of so many tokens takes.</summary>
     public static long Needed(long tokens, TokenWidth width, int vocabularySize, int threads)
-        => Fixed(vocabularySize, threads) + Sorting(tokens, width, vocabularySize);
+        => Math.Max(Tokenising(vocabularySize, threads), Program(vocabularySize) + Sorting(tokens, width, vocabularySize));
 
     /// <summary>The most tokens, separators included, that a shard may have.</summary>
     /// <param name="memory">Bytes, or null for the default.</param>

@@ -14,6 +14,7 @@ internal sealed class HashedFile : IDisposable
     private readonly string path;
     private readonly SafeFileHandle file;
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly bool toDisk;
     private readonly bool background;
     private byte[] filling = new byte[BufferBytes];
     private byte[] leaving;
@@ -21,9 +22,10 @@ internal sealed class HashedFile : IDisposable
     private long handedOver;
     private Task writing = Task.CompletedTask;
 
-    private HashedFile(string path, FileMode mode, bool background)
+    private HashedFile(string path, FileMode mode, bool toDisk, bool background)
     {
         this.path = path;
+        this.toDisk = toDisk;
         this.background = background;
         leaving = background ? new byte[BufferBytes] : filling;
         try
@@ -42,18 +44,20 @@ internal sealed class HashedFile : IDisposable
 
     /// <summary>Starts a file.</summary>
     /// <param name="path">Its path; what was there is dropped.</param>
+    /// <param name="toDisk">Whether flushing brings it to the disk.</param>
     /// <param name="background">Whether another thread hashes and writes while the caller fills the next buffer.</param>
     /// <exception cref="InputException">The place cannot be written to.</exception>
-    public static HashedFile Create(string path, bool background = false) => new(path, FileMode.Create, background);
+    public static HashedFile Create(string path, bool toDisk, bool background = false) => new(path, FileMode.Create, toDisk, background);
 
     /// <summary>Goes on with a file that another process has begun.</summary>
     /// <param name="path">Its path.</param>
+    /// <param name="toDisk">Whether flushing brings it to the disk.</param>
     /// <param name="length">Bytes of it that count; what follows them is cut off.</param>
     /// <param name="seen">Called with these bytes, in pieces of whole 8 bytes but for the last.</param>
     /// <exception cref="UnusableBuildException">There are not so many bytes.</exception>
-    public static HashedFile Continue(string path, long length, Action<ReadOnlySpan<byte>> seen)
+    public static HashedFile Continue(string path, bool toDisk, long length, Action<ReadOnlySpan<byte>> seen)
     {
-        var file = new HashedFile(path, FileMode.Open, background: false);
+        var file = new HashedFile(path, FileMode.Open, toDisk, background: false);
         try
         {
             file.ReadWritten(length, seen);
@@ -134,12 +138,13 @@ internal sealed class HashedFile : IDisposable
         hash.AppendData(bytes, 0, count);
     }
 
-    /// <summary>Brings what was written to the disk, so that it outlives a loss of power.</summary>
+    /// <summary>Writes out what is buffered, so that it outlives a kill or, to the disk, a loss of power.</summary>
     public void Flush()
     {
         HandOver();
         writing.GetAwaiter().GetResult();
-        RandomAccess.FlushToDisk(file);
+        if (toDisk)
+            RandomAccess.FlushToDisk(file);
     }
 
     /// <summary>Flushes, and says what the file holds; nothing may be written after it.</summary>

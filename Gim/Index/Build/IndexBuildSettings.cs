@@ -18,6 +18,9 @@ public sealed record IndexBuildSettings
     /// <summary>Called at each step; what it throws ends the build as a kill does, with nothing cleaned up.</summary>
     internal Action<BuildStep>? OnStep { get; init; }
 
+    /// <summary>Whether files are brought to the disk before the journal names them, as a loss of power needs it; a kill does not.</summary>
+    internal bool FlushToDisk { get; init; } = true;
+
     /// <summary>Free bytes of the disk that a folder is on, null where that is not known.</summary>
     internal Func<string, long?> FreeBytes { get; init; } = BuildFolder.FreeBytes;
 }

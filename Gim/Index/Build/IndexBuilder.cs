@@ -64,7 +64,7 @@ public static class IndexBuilder
         try
         {
             for (int i = 0; i < sources.Count; i++)
-                Tokenise(writer, sources[i], i, tokenizer, settings.Threads, log, cancellation);
+                Tokenise(writer, sources[i], i, tokenizer, settings, log, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -82,7 +82,7 @@ public static class IndexBuilder
 
     /// <summary>Appends what of a source is not in yet; what it left out is said in any case.</summary>
     private static void Tokenise(
-        IndexWriter writer, IDocumentSource source, int number, Tokenizer tokenizer, int threads, IJobLog log, CancellationToken cancellation)
+        IndexWriter writer, IDocumentSource source, int number, Tokenizer tokenizer, IndexBuildSettings settings, IJobLog log, CancellationToken cancellation)
     {
         if (writer.Sources.Count == number)
             writer.Sources.Add(new JournaledSource(0, Finished: false, []));
@@ -90,15 +90,17 @@ public static class IndexBuilder
         if (!state.Finished)
         {
             var counts = new SourceCounts();
+            var garbage = new GarbageLimit(BuildMemory.IsTight(settings.MemoryBytes, tokenizer.VocabularySize, settings.Threads));
             IDocumentSource rest = state.Documents == 0 ? source : new ResumedSource(source, state.Documents);
             using (IJobProgress progress = log.Start($"tokenising {source.Name}", source.TotalBytes, "bytes"))
             {
-                foreach (TokenizedDocument document in DocumentTokenizer.Run(rest, tokenizer, threads, counts, progress, cancellation))
+                foreach (TokenizedDocument document in DocumentTokenizer.Run(rest, tokenizer, settings.Threads, counts, progress, cancellation))
                 {
                     writer.Append(document.Tokens, MetadataLine.Of(document.Document));
                     state = state with { Documents = state.Documents + 1 };
                     writer.Sources[number] = state;
                     writer.SaveWhenDue();
+                    garbage.Keep();
                 }
             }
             state = state with { Finished = true, Warnings = [.. counts.Lines(source.Name)] };

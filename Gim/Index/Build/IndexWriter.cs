@@ -21,7 +21,7 @@ internal sealed class IndexWriter : IDisposable
 
     private IndexWriter(string folder, TokenWidth width, int vocabularySize, IndexBuildSettings settings, BuildJournal journal, bool journaled)
     {
-        building = new BuildFolder(folder);
+        building = new BuildFolder(folder, settings.FlushToDisk);
         this.width = width;
         this.vocabularySize = vocabularySize;
         this.settings = settings;
@@ -244,7 +244,7 @@ internal sealed class IndexWriter : IDisposable
         JournaledShard shard = journal.Shards[number];
         string part = journal.Shards.Count == 1 ? "" : $", shard {number + 1} of {journal.Shards.Count}";
         IndexFileRecord table = new ShardTable(width, vocabularySize).Write(
-            building.ShardFile(IndexFiles.Tokens, number), shard.Files[IndexFiles.Tokens].Bytes, building.ShardFile(IndexFiles.Table, number), part, log, cancellation);
+            building, number, shard.Files[IndexFiles.Tokens].Bytes, part, log, cancellation);
         settings.OnStep?.Invoke(BuildStep.TableWritten);
         journal.Shards[number] = shard with { Files = new Dictionary<string, IndexFileRecord>(shard.Files) { [IndexFiles.Table] = table } };
         Save();

@@ -12,18 +12,18 @@ namespace Gim.Index.Build;
 internal sealed class ShardTable(TokenWidth width, int vocabularySize)
 {
     /// <summary>Sorts a shard and writes its table to the disk.</summary>
-    /// <param name="tokenPath">Its token file.</param>
-    /// <param name="tokenBytes">Bytes of it.</param>
-    /// <param name="tablePath">The table's place.</param>
+    /// <param name="folder">Where its files are made.</param>
+    /// <param name="number">The shard.</param>
+    /// <param name="tokenBytes">Bytes of its token file.</param>
     /// <param name="part">What of the corpus the shard is, to say behind what is being done: "" or ", shard 2 of 5".</param>
-    public IndexFileRecord Write(string tokenPath, long tokenBytes, string tablePath, string part, IJobLog log, CancellationToken cancellation)
+    public IndexFileRecord Write(BuildFolder folder, int number, long tokenBytes, string part, IJobLog log, CancellationToken cancellation)
     {
         int count = checked((int)(tokenBytes / (int)width));
         using var suffixes = new NativeBuffer<int>(count, zeroed: false);
         using (IJobProgress progress = log.Start($"sorting suffixes{part}", count, "tokens"))
-            Sort(tokenPath, suffixes, new SortProgress(progress), cancellation);
+            Sort(folder.ShardFile(IndexFiles.Tokens, number), suffixes, new SortProgress(progress), cancellation);
         using IJobProgress writing = log.Start($"writing{part}", (long)count * PointerWidth(tokenBytes), "bytes");
-        using HashedFile table = HashedFile.Create(tablePath, background: true);
+        using HashedFile table = HashedFile.Create(folder.ShardFile(IndexFiles.Table, number), folder.FlushToDisk, background: true);
         WritePointers(table, suffixes.Span, PointerWidth(tokenBytes), writing, cancellation);
         return table.Seal();
     }

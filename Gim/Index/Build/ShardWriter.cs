@@ -35,7 +35,7 @@ internal sealed class ShardWriter : IDisposable
 
     /// <summary>Starts a shard.</summary>
     public static ShardWriter Create(BuildFolder folder, int number, TokenWidth width, int vocabularySize)
-        => new(folder, number, width, new long[vocabularySize], Open(kind => HashedFile.Create(folder.ShardFile(kind, number))));
+        => new(folder, number, width, new long[vocabularySize], Open(kind => HashedFile.Create(folder.ShardFile(kind, number), folder.FlushToDisk)));
 
     /// <summary>Goes on with a shard that was left open; its files are read once for their hashes and counts.</summary>
     /// <param name="state">What is known to have been written.</param>
@@ -45,7 +45,7 @@ internal sealed class ShardWriter : IDisposable
     {
         long[] unigram = new long[vocabularySize];
         long separators = 0, others = 0;
-        HashedFile[] files = Open(kind => HashedFile.Continue(folder.ShardFile(kind, number), state.Files[kind].Bytes, bytes =>
+        HashedFile[] files = Open(kind => HashedFile.Continue(folder.ShardFile(kind, number), folder.FlushToDisk, state.Files[kind].Bytes, bytes =>
         {
             if (kind == IndexFiles.Tokens)
                 Count(bytes, width, unigram, ref separators, ref others);
@@ -152,7 +152,7 @@ internal sealed class ShardWriter : IDisposable
     public JournaledShard Close()
     {
         JournaledShard shard = State(true, file => file.Seal());
-        using HashedFile counts = HashedFile.Create(folder.ShardFile(IndexFiles.Unigram, number));
+        using HashedFile counts = HashedFile.Create(folder.ShardFile(IndexFiles.Unigram, number), folder.FlushToDisk);
         WriteUnigram(counts);
         return shard with { Files = new Dictionary<string, IndexFileRecord>(shard.Files) { [IndexFiles.Unigram] = counts.Seal() } };
     }
