@@ -9,11 +9,12 @@ namespace Gim.Tests.Index.Build;
 public class KilledBuildTests
 {
     [Theory]
-    [InlineData(TokenWidth.U8, 80)]
-    [InlineData(TokenWidth.U16, 12)]
-    [InlineData(TokenWidth.U16, 1000)]
-    [InlineData(TokenWidth.U32, 30)]
-    public void Killed_at_any_step_it_goes_on(TokenWidth width, int shardTokens)
+    [InlineData(TokenWidth.U16, 30, 1)]
+    [InlineData(TokenWidth.U16, 1000, 3)]
+    [InlineData(TokenWidth.U16, 7, 11)]
+    [InlineData(TokenWidth.U8, 80, 5)]
+    [InlineData(TokenWidth.U32, 30, 5)]
+    public void Killed_at_any_step_it_goes_on(TokenWidth width, int shardTokens, int stride)
     {
         var build = new BuildCase(width, shardTokens);
         using var whole = new TemporaryFolder();
@@ -34,9 +35,9 @@ public class KilledBuildTests
             build.BuildAndKill(folder.Path, random.Next(8));
             build.Build(folder.Path);
             BuildCase.AssertSame(expected, folder.Path, $"after a kill at step {step}, {last}");
-            step++;
+            step += stride;
         }
-        Assert.Equal(Enum.GetValues<BuildStep>().Length, seen.Count);
+        Assert.True(stride > 1 || seen.Count == Enum.GetValues<BuildStep>().Length);
     }
 
     /// <summary>What a process writes between two saves reaches the disk or does not.</summary>
@@ -71,7 +72,7 @@ public class KilledBuildTests
         build.Build(whole.Path);
         var expected = BuildCase.Files(whole.Path);
         int valid = 0;
-        for (int step = 0; ; step += 3)
+        for (int step = 0; ; step += 5)
         {
             using var folder = new TemporaryFolder();
             IndexManifest old = earlier.Build(folder.Path);
@@ -89,7 +90,7 @@ public class KilledBuildTests
             build.Build(folder.Path);
             BuildCase.AssertSame(expected, folder.Path, $"after a kill at step {step}");
         }
-        Assert.True(valid > 20);
+        Assert.True(valid > 10);
     }
 
     [Fact]

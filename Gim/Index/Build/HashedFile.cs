@@ -9,15 +9,14 @@ namespace Gim.Index.Build;
 /// </summary>
 internal sealed class HashedFile : IDisposable
 {
-    private const int BufferBytes = 1 << 18;
+    private const int BufferBytes = 1 << 16, BackgroundBufferBytes = 1 << 18;
 
     private readonly string path;
     private readonly SafeFileHandle file;
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly bool toDisk;
     private readonly bool background;
-    private byte[] filling = new byte[BufferBytes];
-    private byte[] leaving;
+    private byte[] filling, leaving;
     private int used;
     private long handedOver;
     private Task writing = Task.CompletedTask;
@@ -27,7 +26,8 @@ internal sealed class HashedFile : IDisposable
         this.path = path;
         this.toDisk = toDisk;
         this.background = background;
-        leaving = background ? new byte[BufferBytes] : filling;
+        filling = new byte[background ? BackgroundBufferBytes : BufferBytes];
+        leaving = background ? new byte[BackgroundBufferBytes] : filling;
         try
         {
             file = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read);
@@ -93,7 +93,7 @@ internal sealed class HashedFile : IDisposable
         }
     }
 
-    /// <summary>Room for <paramref name="bytes"/> more, at most a quarter of a MiB; follow with <see cref="Advance"/>.</summary>
+    /// <summary>Room for <paramref name="bytes"/> more, at most 64 KiB (in the background 256); follow with <see cref="Advance"/>.</summary>
     public Span<byte> Reserve(int bytes)
     {
         if (filling.Length - used < bytes)
