@@ -109,15 +109,16 @@ internal sealed class IndexWriter : IDisposable
     {
         int count = checked((int)TokenCount);
         using var suffixes = new NativeBuffer<int>(count, zeroed: false);
+        var sorting = new SortSettings(Environment.ProcessorCount);
         if (width == TokenWidth.U32)
         {
             using NativeBuffer<int> text = ReadRanks(count);
-            InducedSort.Sort(text.Pointer, count, vocabularySize + 1, suffixes.Pointer, new SortProgress(progress), cancellation);
+            InducedSort.Sort(text.Pointer, count, vocabularySize + 1, suffixes.Pointer, sorting, new SortProgress(progress), cancellation);
         }
         else
         {
             using NativeBuffer<ushort> text = ReadOrders(count);
-            InducedSort.Sort(text.Pointer, count, ushort.MaxValue + 1, suffixes.Pointer, new SortProgress(progress), cancellation);
+            InducedSort.Sort(text.Pointer, count, ushort.MaxValue + 1, suffixes.Pointer, sorting, new SortProgress(progress), cancellation);
         }
         WritePointers(table, suffixes.Span, (int)width, tokens.Length);
     }
