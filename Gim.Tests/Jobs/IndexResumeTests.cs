@@ -15,7 +15,7 @@ public sealed class IndexResumeTests : JobTestBase
     {
         // More tokens than fill the smallest shard.
         for (int part = 0; part < 4; part++)
-            Write($"text/part{part}.txt", Documents(seed: part, count: 250, words: 1200));
+            Write($"text/part{part}.txt", Documents(seed: part, count: 340, words: 1200));
         // A line between two separators that says nothing is left out, and said.
         Write("text/part4.txt", "<|endoftext|>\nfirst\n<|endoftext|>\n<|endoftext|>\nlast\n");
         double memory = 1.02 * BuildMemory.Needed(1 << 20, TokenWidth.U8, ByteVocabulary, 1) / 1e9;
@@ -62,46 +62,39 @@ public sealed class IndexResumeTests : JobTestBase
         Assert.Contains($" {shards} shards, ", whole.Output, StringComparison.Ordinal);
         Assert.Contains(whole.ErrorLines, line => line.Contains("skipped 1 document because it is empty", StringComparison.Ordinal));
 
-        var phases = new (string Name, Func<JsonNode?, bool> Reached, string Said)[]
+        var phases = new (string Name, Func<JsonNode?, bool> Reached)[]
         {
-            ("tokenising", journal => Shards(journal, "unigram") == 1, "going on with an unfinished build: "),
-            ("sorting the first", journal => (bool?)journal?["textComplete"] == true, $", 0 of {shards} shards sorted"),
-            ("sorting a later one", journal => Shards(journal, "table") == 1, $", 1 of {shards} shards sorted"),
-            ("publishing", _ => Shards(ReadJournal("index"), "table") == shards, $", {shards} of {shards} shards sorted"),
+            ("tokenising", journal => Shards(journal, "unigram") >= 1),
+            ("sorting the first", journal => (bool?)journal?["textComplete"] == true),
+            ("sorting a later one", journal => Shards(journal, "table") >= 1),
+            ("publishing", journal => Shards(journal, "table") == shards),
         };
-        foreach (var (name, reached, said) in phases)
+        for (int phase = 0; phase < phases.Length; phase++)
         {
-            // As soon as a journal of that phase is seen the process is killed; on a busy machine it may be too late for that.
-            bool ended = true;
-            for (int attempt = 0; ended && attempt < (name == "publishing" ? 1 : 5); attempt++)
+            // As soon as a journal of that phase is seen the process is killed.
+            bool ended = false;
+            using GimProcess gim = GimProcess.Start(Folder, "index.json");
+            gim.WaitUntil(phases[phase].Name, () =>
             {
-                if (Directory.Exists(In("index")))
-                    Directory.Delete(In("index"), recursive: true);
-                using GimProcess gim = GimProcess.Start(Folder, "index.json");
-                gim.WaitUntil(name, () =>
-                {
-                    ended = File.Exists(In("index", "summary.json"));
-                    return ended || reached(ReadJournal("index"));
-                });
+                ended = File.Exists(In("index", "summary.json"));
+                return ended || phases[phase].Reached(ReadJournal("index"));
+            });
+            if (!ended)
                 gim.Kill();
-                gim.End();
-            }
-            GimRun again = Gim("index.json").Done();
-            if (File.Exists(Journal("index")))
-                Assert.Fail($"{name}: the journal stayed");
+            AssertGoesOn(gim.End(), begun: phase > 0);
             // The last phase takes a moment, and may be over before it is seen.
-            if (name != "publishing")
-            {
-                Assert.False(ended, name);
-                Assert.Contains(again.ErrorLines, line => line.Contains(said, StringComparison.Ordinal));
-            }
-            Assert.Contains(again.ErrorLines, line => line.Contains("skipped 1 document because it is empty", StringComparison.Ordinal));
-            var found = IndexFiles("index");
-            Assert.Equal(expected.Keys, found.Keys);
-            foreach (var (file, content) in expected)
-                Assert.True(content.AsSpan().SequenceEqual(found[file]), $"{file} differs after a kill while {name}");
-            Directory.Delete(In("index"), recursive: true);
+            Assert.True(!ended || phase == phases.Length - 1, phases[phase].Name);
         }
+        if (File.Exists(Journal("index")))
+            AssertGoesOn(Gim("index.json").Done(), begun: true);
+        var found = IndexFiles("index");
+        Assert.Equal(expected.Keys, found.Keys);
+        foreach (var (file, content) in expected)
+            Assert.True(content.AsSpan().SequenceEqual(found[file]), $"{file} differs");
+        Assert.False(Directory.Exists(In("index", "building")));
+
+        static void AssertGoesOn(GimRun run, bool begun)
+            => Assert.Equal(begun, run.ErrorLines.Any(line => line.StartsWith("going on with an unfinished build: ", StringComparison.Ordinal)));
     }
 
     [SignalTheory]
@@ -118,6 +111,7 @@ public sealed class IndexResumeTests : JobTestBase
         }
         GimRun again = Gim("index.json").Done();
         Assert.Contains(again.ErrorLines, line => line.StartsWith("going on with an unfinished build: ", StringComparison.Ordinal));
+        Assert.Contains(again.ErrorLines, line => line.Contains("skipped 1 document because it is empty", StringComparison.Ordinal));
         // The index answers: a job that uses it opens it.
         GimWith("""reference=[{"kind":"index","path":"index"}]""").Done();
     }

@@ -1,5 +1,6 @@
 using Gim.Index;
 using Gim.Index.Build;
+using Gim.Index.Sort;
 
 namespace Gim.Tests.Index.Build;
 
@@ -25,14 +26,23 @@ public class BuildMemoryTests
     }
 
     [Fact]
-    public void A_shard_has_at_most_what_the_sorter_takes()
-        => Assert.Equal(BuildMemory.LongestShard, BuildMemory.ShardTokens(long.MaxValue / 2, TokenWidth.U16, 50257, 2));
+    public void Only_the_memory_limits_a_shard()
+    {
+        Assert.Equal(BuildMemory.LongestShard, BuildMemory.ShardTokens(long.MaxValue / 2, TokenWidth.U16, 50257, 2));
+        // Past 2^31 positions take twice the bytes: some memory is left unused before that pays.
+        long narrow = BuildMemory.Needed(SuffixArray.MaxLength, TokenWidth.U16, 50257, 2), wide = BuildMemory.Needed(SuffixArray.MaxLength + 1L, TokenWidth.U16, 50257, 2);
+        Assert.True(wide > narrow + 4 * (long)SuffixArray.MaxLength);
+        Assert.Equal(SuffixArray.MaxLength, BuildMemory.ShardTokens(narrow, TokenWidth.U16, 50257, 2));
+        Assert.Equal(SuffixArray.MaxLength, BuildMemory.ShardTokens(wide - 1, TokenWidth.U16, 50257, 2));
+        Assert.Equal(SuffixArray.MaxLength + 1L, BuildMemory.ShardTokens(wide, TokenWidth.U16, 50257, 2));
+    }
 
     [Fact]
     public void Sorting_takes_symbols_and_positions_at_least()
     {
-        Assert.InRange(BuildMemory.Sorting(100_000_000, TokenWidth.U16, 50257), 600_000_000, 1_500_000_000);
-        Assert.InRange(BuildMemory.Sorting(100_000_000, TokenWidth.U32, 200_000), 800_000_000, 1_700_000_000);
+        Assert.InRange(BuildMemory.Sorting(100_000_000, TokenWidth.U8, 257, 2), 500_000_000, 1_000_000_000);
+        Assert.InRange(BuildMemory.Sorting(100_000_000, TokenWidth.U16, 50257, 2), 600_000_000, 1_100_000_000);
+        Assert.InRange(BuildMemory.Sorting(100_000_000, TokenWidth.U32, 200_000, 2), 800_000_000, 1_300_000_000);
     }
 
     [Fact]

@@ -85,6 +85,20 @@ public sealed class IndexBuilderTests : IDisposable
         BuildCase.AssertSame(BuildCase.Files(folder.Path), other.Path);
     }
 
+    [Theory]
+    [InlineData(TokenWidth.U8, 5000)]
+    [InlineData(TokenWidth.U16, 30)]
+    [InlineData(TokenWidth.U16, 7)]
+    [InlineData(TokenWidth.U32, 5000)]
+    public void Positions_of_64_bits_give_the_same_files(TokenWidth width, int shardTokens)
+    {
+        var build = new BuildCase(width, shardTokens);
+        build.Build(folder.Path);
+        using var other = new TemporaryFolder();
+        build.Build(other.Path, build.Settings with { WidePositions = true });
+        BuildCase.AssertSame(BuildCase.Files(folder.Path), other.Path);
+    }
+
     [Fact]
     public void A_document_that_fits_no_shard_is_refused_with_the_memory_it_needs()
     {

@@ -10,8 +10,8 @@ namespace Gim.Index.Build;
 /// </summary>
 internal static class BuildMemory
 {
-    /// <summary>The most tokens of a shard, however much memory there is: what the sorter can take.</summary>
-    public const long LongestShard = SuffixArray.MaxLength;
+    /// <summary>The most tokens of a shard, however much memory there is: what the original engine states for its own.</summary>
+    public const long LongestShard = 1L << 39;
 
     // Least tokens of a shard: below, an index would fall into thousands of files.
     private const long ShortestShard = 1 << 20;
@@ -38,26 +38,17 @@ internal static class BuildMemory
     public static bool IsTight(long? memory, int vocabularySize, int threads)
         => (memory ?? Default) < 4 * Tokenising(vocabularySize, threads);
 
-    /// <summary>Bytes that sorting a shard takes beside the program.</summary>
-    public static long Sorting(long tokens, TokenWidth width, int vocabularySize)
+    /// <summary>Bytes that sorting a shard takes beside the program; positions need 64 bits where there are more than 32 can number.</summary>
+    public static long Sorting(long tokens, TokenWidth width, int vocabularySize, int threads)
     {
-        // Bytes are widened for the sorter.
-        int symbol = width == TokenWidth.U32 ? sizeof(int) : sizeof(ushort);
-        int position = tokens > SuffixArray.MaxLength ? sizeof(long) : sizeof(int);
-        long alphabet = width == TokenWidth.U32 ? vocabularySize + 1L : ushort.MaxValue + 1L;
-        return tokens * (symbol + position) + SorterBytes(tokens, alphabet, position);
+        int symbol = (int)width, position = tokens > SuffixArray.MaxLength ? sizeof(long) : sizeof(int);
+        long alphabet = width switch { TokenWidth.U8 => byte.MaxValue + 1, TokenWidth.U16 => ushort.MaxValue + 1, _ => vocabularySize + 1L };
+        return tokens * (symbol + position) + InducedSort.WorkingBytes(tokens, symbol, position, alphabet, new SortSettings(threads));
     }
-
-    /// <summary>
-    /// The sorter's marks (a bit a token, and half as many at each level below) and its two counters a symbol. The names
-    /// of the level below are at most half as many as the tokens, in text far fewer, and below that fewer still.
-    /// </summary>
-    private static long SorterBytes(long tokens, long alphabet, int position)
-        => tokens / 4 + 2 * position * (alphabet + tokens / 2);
 
     /// <summary>Bytes that a build with shards of so many tokens takes.</summary>
     public static long Needed(long tokens, TokenWidth width, int vocabularySize, int threads)
-        => Math.Max(Tokenising(vocabularySize, threads), Program(vocabularySize) + Sorting(tokens, width, vocabularySize));
+        => Math.Max(Tokenising(vocabularySize, threads), Program(vocabularySize) + Sorting(tokens, width, vocabularySize, threads));
 
     /// <summary>The most tokens, separators included, that a shard may have.</summary>
     /// <param name="memory">Bytes, or null for the default.</param>

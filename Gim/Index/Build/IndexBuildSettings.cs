@@ -12,6 +12,9 @@ public sealed record IndexBuildSettings
     /// <summary>Tokens of a shard, whatever the memory allows; for tests.</summary>
     internal long? ShardTokens { get; init; }
 
+    /// <summary>Whether positions are sorted in 64 bits however few they are; for tests.</summary>
+    internal bool WidePositions { get; init; }
+
     /// <summary>Work between two saves of how far the build has come: so much is done again after a kill.</summary>
     internal TimeSpan SaveInterval { get; init; } = TimeSpan.FromSeconds(8);
 

@@ -243,7 +243,7 @@ internal sealed class IndexWriter : IDisposable
     {
         JournaledShard shard = journal.Shards[number];
         string part = journal.Shards.Count == 1 ? "" : $", shard {number + 1} of {journal.Shards.Count}";
-        IndexFileRecord table = new ShardTable(width, vocabularySize).Write(
+        IndexFileRecord table = new ShardTable(width, vocabularySize, settings.Threads, settings.WidePositions).Write(
             building, number, shard.Files[IndexFiles.Tokens].Bytes, part, log, cancellation);
         settings.OnStep?.Invoke(BuildStep.TableWritten);
         journal.Shards[number] = shard with { Files = new Dictionary<string, IndexFileRecord>(shard.Files) { [IndexFiles.Table] = table } };
@@ -264,7 +264,7 @@ internal sealed class IndexWriter : IDisposable
     /// <summary>Where memory is short, what tokenising left behind must not stay beside what sorting takes.</summary>
     private void ReleaseMemory()
     {
-        long sorting = journal.Shards.Where(shard => !shard.HasTable).Select(shard => BuildMemory.Sorting(shard.Tokens, width, vocabularySize)).DefaultIfEmpty().Max();
+        long sorting = journal.Shards.Where(shard => !shard.HasTable).Select(shard => BuildMemory.Sorting(shard.Tokens, width, vocabularySize, settings.Threads)).DefaultIfEmpty().Max();
         if (sorting > (settings.MemoryBytes ?? BuildMemory.Default) / 4)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
