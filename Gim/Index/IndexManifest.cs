@@ -22,7 +22,7 @@ public sealed record IndexTokenizer(string Name, string Hash);
 /// <param name="Documents">Documents in all shards.</param>
 /// <param name="Tokens">Tokens in all shards, one separator per document included.</param>
 /// <param name="Key">Fingerprint of the sources and the tokenizer; equal keys mean equal indexes.</param>
-/// <param name="Files">Size and SHA-256 of every file.</param>
+/// <param name="Files">Size and SHA-256 of every file. An index of several shards has six files for each, numbered with as many digits as the last.</param>
 public sealed record IndexManifest(
     int Version,
     string TokenType,
