@@ -43,9 +43,12 @@ internal sealed class Corpus
     /// <summary>The sample, and 20 million tokens of the shared text where that is present.</summary>
     public static IReadOnlyList<Corpus> All { get; } = List();
 
+    /// <summary>Those to build indexes of: all, and three times as much of the shared text.</summary>
+    public static IReadOnlyList<Corpus> ForBuilding { get; } = [.. All, .. Large()];
+
     public static IEnumerable<string> Names => All.Select(corpus => corpus.Name);
 
-    public static Corpus Named(string name) => All.Single(corpus => corpus.Name == name);
+    public static Corpus Named(string name) => ForBuilding.Single(corpus => corpus.Name == name);
 
     private static List<Corpus> List()
     {
@@ -55,21 +58,27 @@ internal sealed class Corpus
         };
         if (SharedData.Folder is not { } shared)
             return [sample];
-        string text = Path.Combine(shared, "text");
         var train = new Corpus(
             "train-20M", "the first 20 million GPT-2 tokens of the shared training text, files in ordinal order",
-            () => new TextFileSource(Path.Combine(text, "train", "*.txt.gz")), 20 * Millions)
+            () => Training(shared), 20 * Millions)
         {
-            HeldOut = new Corpus("eval", "the shared evaluation text", () => new TextFileSource(Path.Combine(text, "eval", "*.txt"))),
+            HeldOut = new Corpus("eval", "the shared evaluation text", () => new TextFileSource(Path.Combine(shared, "text", "eval", "*.txt"))),
         };
         return [sample, train];
     }
+
+    private static Corpus[] Large()
+        => SharedData.Folder is { } shared
+            ? [new Corpus("train-60M", "the first 60 million GPT-2 tokens of the same text", () => Training(shared), 60 * Millions)]
+            : [];
+
+    private static TextFileSource Training(string shared) => new(Path.Combine(shared, "text", "train", "*.txt.gz"));
 
     public IEnumerable<int[]> ReadDocuments() => TokenFile.Read(TokenPath);
 
     /// <summary>Builds an index as the program does, from the text and on all cores. It is not cut at any number of tokens.</summary>
     public IndexManifest BuildFromText(string folder)
-        => IndexBuilder.Build([source()], Tokenizer.Value, folder, Environment.ProcessorCount, SilentLog.Instance, CancellationToken.None);
+        => IndexBuilder.Build([source()], Tokenizer.Value, folder, new IndexBuildSettings(), SilentLog.Instance, CancellationToken.None);
 
     /// <summary>The text itself, one string per document.</summary>
     public IEnumerable<string> ReadText() => source().Read(new SourceCounts()).Select(document => document.Text);

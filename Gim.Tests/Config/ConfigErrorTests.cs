@@ -9,7 +9,7 @@ public sealed class ConfigErrorTests : ConfigTestBase
     // Unknown keys.
     [InlineData("{\n\"task\":\"lm\",\n\"exmaples\":1}", "job.json, line 3: unknown key 'exmaples'; did you mean 'examples'?")]
     [InlineData("""{"task":"lm","Examples":1}""", "job.json, line 1: unknown key 'Examples'; did you mean 'examples'?")]
-    [InlineData("""{"task":"index","zebra":1}""", "job.json, line 1: unknown key 'zebra'; the keys for task 'index' are task, device, seed, threads, output, tokenizer, reference, $schema")]
+    [InlineData("""{"task":"index","zebra":1}""", "job.json, line 1: unknown key 'zebra'; the keys for task 'index' are task, device, seed, threads, output, tokenizer, reference, memory, $schema")]
     [InlineData("""{"task":"lm","schema":"x"}""", "job.json, line 1: unknown key 'schema'; did you mean '$schema'?")]
     [InlineData("""{"task":"index","examples":1}""", "job.json, line 1: unknown key 'examples' for task 'index'; 'examples' belongs to task lm")]
     [InlineData("{\"task\":\"lm\",\n\"test\":{\"kind\":\"text\",\n\"pth\":\"x\"}}", "job.json, line 3: unknown key 'test.pth'; did you mean 'path'?")]

@@ -155,7 +155,8 @@ public sealed class ConfigReaderTests : ConfigTestBase
                   "part": "runtime",
                   "transform": "none"
                 }
-              ]
+              ],
+              "memory": null
             }
 
             """.ReplaceLineEndings("\n"),

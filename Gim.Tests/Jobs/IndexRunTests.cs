@@ -36,6 +36,7 @@ public sealed class IndexRunTests : JobTestBase
         }
         Assert.Equal((string?)Summary(In("index"))["tokenType"], (string?)manifest["tokenType"]);
         Assert.Equal((long)Summary(In("index"))["tokens"]!, (long)manifest["tokens"]!);
+        Assert.Equal(1, (int)Summary(In("index"))["shards"]!);
 
         GimWith(Gpt2, "output=of-text").Done();
         GimWith(Gpt2, "output=of-index", Reference("index")).Done();
@@ -47,6 +48,18 @@ public sealed class IndexRunTests : JobTestBase
         File.Delete(In("index", "gim.json"));
         GimWith(Gpt2, "output=of-bare", Reference("index", ",\"tokenType\":\"u16\",\"eos\":50256")).Done();
         Assert.Equal(Predictions(In("of-text")), Predictions(In("of-bare")));
+    }
+
+    [Fact]
+    public void Metadata_is_written_as_the_original_builder_writes_it()
+    {
+        Write("docs.jsonl", """{"text": "one", "title": "Caf\u00e9 \"Ü\"", "n": 1e3, "nested": {"a": [1,2], "b": null}}""" + "\n" + """{"text":"two"}""" + "\n");
+        Write("index.json", """{"task": "index", "tokenizer": {"kind": "bytes"}, "reference": [{"kind": "jsonl", "path": "docs.jsonl"}], "output": "index"}""");
+        Gim("index.json").Done();
+        Assert.Equal(
+            """{"path": "docs.jsonl", "linenum": 0, "metadata": {"title": "Caf\u00e9 \"\u00dc\"", "n": 1e3, "nested": {"a": [1, 2], "b": null}}}""" + "\n"
+            + """{"path": "docs.jsonl", "linenum": 1, "metadata": {}}""" + "\n",
+            File.ReadAllText(In("index", "metadata.0")));
     }
 
     [Fact]

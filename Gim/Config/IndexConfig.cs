@@ -14,4 +14,8 @@ public sealed record IndexConfig : JobConfig
     [Description("The sources of text to index, in this order.")]
     public IReadOnlyList<DocumentSourceConfig> Reference { get; init => field = ValueList.From(value); } =
         ValueList.Create<DocumentSourceConfig>([new SampleSourceConfig { Part = SampleSourceConfig.Runtime }]);
+
+    [Range(0.0, 100_000, MinimumIsExclusive = true)]
+    [Description("Memory for building, in GB; a corpus that needs more becomes an index of several shards. A document longer than a few hundred thousand characters comes on top while it is read. Default: half of the machine's memory.")]
+    public double? Memory { get; init; }
 }

@@ -22,7 +22,7 @@ public sealed record IndexTokenizer(string Name, string Hash);
 /// <param name="Documents">Documents in all shards.</param>
 /// <param name="Tokens">Tokens in all shards, one separator per document included.</param>
 /// <param name="Key">Fingerprint of the sources and the tokenizer; equal keys mean equal indexes.</param>
-/// <param name="Files">Size and SHA-256 of every file.</param>
+/// <param name="Files">Size and SHA-256 of every file. An index of several shards has six files for each, numbered with as many digits as the last.</param>
 public sealed record IndexManifest(
     int Version,
     string TokenType,
@@ -35,6 +35,10 @@ public sealed record IndexManifest(
     SortedDictionary<string, IndexFileRecord> Files)
 {
     public const int CurrentVersion = 1;
+
+    /// <summary>How many shards the files make.</summary>
+    [JsonIgnore]
+    public int Shards => Files.Keys.Count(name => name.StartsWith($"{IndexFiles.Tokens}.", StringComparison.Ordinal));
 
     // No name in an index folder may hold one of the infini-gram words: the original engine matches them anywhere.
     public const string FileName = "gim.json";

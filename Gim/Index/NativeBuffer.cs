@@ -9,16 +9,19 @@ namespace Gim.Index;
 internal sealed unsafe class NativeBuffer<T> : IDisposable
     where T : unmanaged
 {
+    private readonly MemoryCount? count;
     private void* memory;
 
-    public NativeBuffer(long length, bool zeroed)
+    /// <param name="count">Where the buffer's bytes are counted as long as it lives.</param>
+    public NativeBuffer(long length, bool zeroed, MemoryCount? count = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         try
         {
-            nuint bytes = checked((nuint)length * (nuint)sizeof(T));
-            memory = zeroed ? NativeMemory.AllocZeroed(Math.Max(bytes, 1)) : NativeMemory.Alloc(Math.Max(bytes, 1));
+            nuint bytes = Math.Max(1, checked((nuint)length * (nuint)sizeof(T)));
+            memory = zeroed ? NativeMemory.AllocZeroed(bytes) : NativeMemory.Alloc(bytes);
+            LargePages.Advise(memory, bytes);
         }
         catch (OutOfMemoryException problem)
         {
@@ -26,11 +29,15 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
                 $"not enough memory: {length * sizeof(T) / 1e9:F1} GB more were needed to sort the reference text; use a smaller reference or a machine with more memory",
                 problem);
         }
+        this.count = count;
+        count?.Add(Bytes);
     }
 
     ~NativeBuffer() => Free();
 
     public long Length { get; }
+
+    public long Bytes => Length * sizeof(T);
 
     public T* Pointer => (T*)memory;
 
@@ -39,6 +46,8 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
 
     public void Dispose()
     {
+        if (memory is not null)
+            count?.Add(-Bytes);
         Free();
         GC.SuppressFinalize(this);
     }

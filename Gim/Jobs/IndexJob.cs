@@ -18,14 +18,19 @@ internal static class IndexJob
         DeviceChoice.Require(config.Device);
         Tokenizer tokenizer = TokenizerFactory.Create(config.Tokenizer);
         IDocumentSource[] sources = [.. config.Reference.Select(source => SourceFactory.Create(source, new OwnFolders(folder.Path, folder.Path)))];
-        IndexManifest manifest = IndexBuilder.Build(
-            sources, tokenizer, folder.Path, DeviceChoice.Threads(config.Threads), log, cancellation);
+        var settings = new IndexBuildSettings
+        {
+            Threads = DeviceChoice.Threads(config.Threads),
+            MemoryBytes = config.Memory is { } gigabytes ? (long)(gigabytes * 1e9) : null,
+        };
+        IndexManifest manifest = IndexBuilder.Build(sources, tokenizer, folder.Path, settings, log, cancellation);
         var summary = new IndexSummary(
             "index",
             tokenizer.Name,
             manifest.TokenType,
             manifest.Documents,
             manifest.Tokens,
+            manifest.Shards,
             manifest.Files.Values.Sum(file => file.Bytes),
             Stopwatch.GetElapsedTime(started).TotalSeconds);
         // Only now: until the new files stand, those of an earlier build and their config do.

@@ -112,7 +112,7 @@ internal static class JobRunner
             case IndexConfig config:
                 IndexSummary index = IndexJob.Run(config, loaded.EffectiveJson, folder, log, cancellation);
                 return console => console.WriteLine(
-                    $"index of {index.Tokens:N0} {index.TokenType} tokens ({index.Tokenizer}) in {index.Documents:N0} documents, {Quantity.Amount(index.Bytes, "bytes")}, {index.ElapsedSeconds:F1} s");
+                    $"index of {index.Tokens:N0} {index.TokenType} tokens ({index.Tokenizer}) in {index.Documents:N0} documents, {(index.Shards == 1 ? "" : $"{index.Shards:N0} shards, ")}{Quantity.Amount(index.Bytes, "bytes")}, {index.ElapsedSeconds:F1} s");
             case TrainConfig config:
                 TrainSummary training = TrainJob.Run(config, loaded.EffectiveJson, folder, log, cancellation);
                 return console => TrainTable.Write(training, console);

@@ -35,4 +35,4 @@ public sealed record LanguageModelSummary(
 
 /// <summary>summary.json of an index run.</summary>
 public sealed record IndexSummary(
-    string Task, string Tokenizer, string TokenType, long Documents, long Tokens, long Bytes, double ElapsedSeconds);
+    string Task, string Tokenizer, string TokenType, long Documents, long Tokens, int Shards, long Bytes, double ElapsedSeconds);

@@ -32,7 +32,14 @@ public sealed class SourceCounts
     /// <summary>Says on <paramref name="log"/> what was left out; says nothing when nothing was.</summary>
     public void Report(string sourceName, IJobLog log)
     {
+        foreach (string line in Lines(sourceName))
+            log.Warn(line);
+    }
+
+    /// <summary>What <see cref="Report"/> says.</summary>
+    internal IEnumerable<string> Lines(string sourceName)
+    {
         foreach (var (reason, (count, first)) in skipped)
-            log.Warn($"{sourceName}: skipped {count:N0} {(count == 1 ? "document" : "documents")} because {reason} (first: {first})");
+            yield return $"{sourceName}: skipped {count:N0} {(count == 1 ? "document" : "documents")} because {reason} (first: {first})";
     }
 }

@@ -5,8 +5,9 @@ using Gim.Text;
 namespace Gim.Index.Build;
 
 /// <summary>
-/// Built indexes kept under the key of what they were built from. One that was left half-written or was damaged since
-/// is built again, never read. Of several runs that need the same new one, one builds it and the others wait for it.
+/// Built indexes kept under the key of what they were built from. One that was damaged since is built again, never read;
+/// one that was left unfinished is gone on with. Of several runs that need the same new one, one builds it and the
+/// others wait for it.
 /// </summary>
 public sealed class IndexCache(string folder)
 {
@@ -16,6 +17,11 @@ public sealed class IndexCache(string folder)
     /// <summary>The index of the sources: the kept one when it is whole, else a new one.</summary>
     public CorpusIndex Open(
         IReadOnlyList<IDocumentSource> sources, Tokenizer tokenizer, int threads, IJobLog log, CancellationToken cancellation)
+        => Open(sources, tokenizer, new IndexBuildSettings { Threads = threads }, log, cancellation);
+
+    /// <inheritdoc cref="Open(IReadOnlyList{IDocumentSource}, Tokenizer, int, IJobLog, CancellationToken)"/>
+    public CorpusIndex Open(
+        IReadOnlyList<IDocumentSource> sources, Tokenizer tokenizer, IndexBuildSettings settings, IJobLog log, CancellationToken cancellation)
     {
         string key = IndexBuilder.Key(sources, tokenizer);
         string place = Path.Combine(folder, $"index-{key[..NameLength]}");
@@ -28,18 +34,19 @@ public sealed class IndexCache(string folder)
         {
             if ((!tried || waited) && TryReuse(place, key, log, cancellation) is { } built)
                 return built;
-            return Build(sources, tokenizer, place, threads, log, cancellation);
+            return Build(sources, tokenizer, place, settings, log, cancellation);
         }
     }
 
     private static CorpusIndex Build(
-        IReadOnlyList<IDocumentSource> sources, Tokenizer tokenizer, string place, int threads, IJobLog log, CancellationToken cancellation)
+        IReadOnlyList<IDocumentSource> sources, Tokenizer tokenizer, string place, IndexBuildSettings settings, IJobLog log, CancellationToken cancellation)
     {
         OutputFile.CreateFolder(place);
         OutputFile.RemoveUnfinished(place);
-        IndexBuilder.Build(sources, tokenizer, place, threads, log, cancellation);
+        IndexManifest manifest = IndexBuilder.Build(sources, tokenizer, place, settings, log, cancellation);
         CorpusIndex index = CorpusIndex.Open(place);
-        log.Info($"index built: {index.Tokens:N0} tokens, {index.Documents:N0} documents, in {place}");
+        string shards = index.Shards.Count == 1 ? "" : $" in {index.Shards.Count:N0} shards";
+        log.Info($"index built: {index.Tokens:N0} tokens, {index.Documents:N0} documents, {manifest.Files.Values.Sum(file => file.Bytes) / 1e6:N1} MB{shards}, in {place}");
         return index;
     }
 
@@ -51,7 +58,8 @@ public sealed class IndexCache(string folder)
         {
             if (IndexManifest.Read(place) is not { } manifest)
             {
-                log.Warn($"index in {place} was not finished; building it again");
+                if (!new BuildFolder(place).Exists)
+                    log.Warn($"index in {place} was not finished; building it again");
                 return null;
             }
             if (manifest.Key != key)

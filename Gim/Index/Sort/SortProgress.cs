@@ -3,13 +3,14 @@ using Gim.Progress;
 namespace Gim.Index.Sort;
 
 /// <summary>
-/// How far a suffix sort has come, in tokens of the whole text. A level makes four sweeps over its n symbols and one
-/// recursion, which is taken as half as much work as the sweeps; so each symbol swept is 1/6 of the level's share.
+/// How far a suffix sort has come, in tokens of the whole text. A level sorts its leftmost-S suffixes, makes two sweeps
+/// over its n symbols, and has one recursion: of its share, sorting has 2/5, each sweep 1/5 and the recursion 1/5.
+/// One thread at a time.
 /// </summary>
 internal sealed class SortProgress
 {
-    private const double RecursionPerSymbol = 2;
-    private const double Parts = 4 + RecursionPerSymbol;
+    private const double LeftmostPerSymbol = 2, RecursionPerSymbol = 1;
+    private const double Parts = LeftmostPerSymbol + 2 + RecursionPerSymbol;
 
     private readonly IJobProgress? progress;
     private readonly SortProgress whole;
@@ -31,16 +32,24 @@ internal sealed class SortProgress
     /// <summary>For a sort that nobody watches.</summary>
     public static SortProgress None => new(null);
 
-    public void Advance(int symbols) => whole.Add(symbols * symbolShare);
+    /// <summary>So many symbols were swept by one of the two sweeps.</summary>
+    public void Advance(long symbols) => whole.Add(symbols * symbolShare);
 
-    /// <summary>The recursion's progress: its sweeps add up to what the level above has set aside for it.</summary>
-    public SortProgress ForRecursion(int length, int reducedLength)
+    /// <summary>So many of the leftmost-S suffixes of a text were sorted.</summary>
+    public void AdvanceLeftmost(long length, long leftmost, long sorted)
+        => whole.Add(length * symbolShare * LeftmostPerSymbol * sorted / leftmost);
+
+    /// <summary>There are no leftmost-S suffixes.</summary>
+    public void SkipLeftmost(long length) => whole.Add(length * symbolShare * LeftmostPerSymbol);
+
+    /// <summary>The recursion's progress: its parts add up to what the level above has set aside for it.</summary>
+    public SortProgress ForRecursion(long length, long reducedLength)
         => new(progress, whole, length * symbolShare * RecursionPerSymbol / (Parts * reducedLength));
 
-    public void SkipRecursion(int length) => whole.Add(length * symbolShare * RecursionPerSymbol);
+    public void SkipRecursion(long length) => whole.Add(length * symbolShare * RecursionPerSymbol);
 
     /// <summary>For a text that needs no sorting.</summary>
-    public void SkipAll(int length) => whole.Add(length * symbolShare * Parts);
+    public void SkipAll(long length) => whole.Add(length * symbolShare * Parts);
 
     // Parts of tokens are kept until they make whole ones, so that the shares add up to the text.
     private void Add(double tokens)

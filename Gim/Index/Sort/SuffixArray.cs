@@ -10,9 +10,10 @@ public static class SuffixArray
     public const int MaxLength = int.MaxValue - 64;
 
     /// <summary>The definition: compare suffixes symbol by symbol. Quadratic; for tests and as a baseline.</summary>
-    public static int[] Reference(ReadOnlySpan<ushort> text)
+    public static int[] Reference<T>(ReadOnlySpan<T> text)
+        where T : unmanaged, IComparable<T>
     {
-        ushort[] copy = text.ToArray();
+        T[] copy = text.ToArray();
         int[] positions = new int[copy.Length];
         for (int i = 0; i < positions.Length; i++)
             positions[i] = i;
@@ -20,30 +21,35 @@ public static class SuffixArray
         return positions;
     }
 
+    /// <summary>Sorts bytes in linear time; see <see cref="InducedSort"/>.</summary>
+    /// <param name="text">n symbols.</param>
+    /// <param name="positions">Room for n positions.</param>
+    /// <param name="threads">At most so many at a time; the result is the same for any number.</param>
+    public static void Build(ReadOnlySpan<byte> text, Span<int> positions, int threads = 1, CancellationToken cancellation = default)
+        => Build(text, byte.MaxValue + 1, positions, new SortSettings(threads), cancellation);
+
     /// <summary>Sorts 16-bit symbols in linear time; see <see cref="InducedSort"/>.</summary>
     /// <param name="text">n symbols.</param>
     /// <param name="positions">Room for n positions.</param>
-    public static unsafe void Build(ReadOnlySpan<ushort> text, Span<int> positions, CancellationToken cancellation = default)
-    {
-        CheckLengths(text.Length, positions.Length);
-        fixed (ushort* symbols = text)
-        fixed (int* suffixes = positions)
-            InducedSort.Sort(symbols, text.Length, ushort.MaxValue + 1, suffixes, SortProgress.None, cancellation);
-    }
+    /// <param name="threads">At most so many at a time; the result is the same for any number.</param>
+    public static void Build(ReadOnlySpan<ushort> text, Span<int> positions, int threads = 1, CancellationToken cancellation = default)
+        => Build(text, ushort.MaxValue + 1, positions, new SortSettings(threads), cancellation);
 
     /// <summary>Sorts symbols in [0, <paramref name="alphabet"/>) in linear time.</summary>
-    public static unsafe void Build(
-        ReadOnlySpan<int> text, int alphabet, Span<int> positions, CancellationToken cancellation = default)
-    {
-        CheckLengths(text.Length, positions.Length);
-        fixed (int* symbols = text)
-        fixed (int* suffixes = positions)
-            InducedSort.Sort(symbols, text.Length, alphabet, suffixes, SortProgress.None, cancellation);
-    }
+    public static void Build(
+        ReadOnlySpan<int> text, int alphabet, Span<int> positions, int threads = 1, CancellationToken cancellation = default)
+        => Build(text, alphabet, positions, new SortSettings(threads), cancellation);
 
-    private static void CheckLengths(int text, int positions)
+    /// <summary>Sorts symbols of any width with positions of any width.</summary>
+    internal static unsafe void Build<TSymbol, TIndex>(
+        ReadOnlySpan<TSymbol> text, int alphabet, Span<TIndex> positions, SortSettings settings, CancellationToken cancellation = default)
+        where TSymbol : unmanaged
+        where TIndex : unmanaged
     {
-        if (text != positions)
-            throw new ArgumentException($"{positions} places for the suffixes of {text} symbols; one each is needed");
+        if (text.Length != positions.Length)
+            throw new ArgumentException($"{positions.Length} places for the suffixes of {text.Length} symbols; one each is needed");
+        fixed (TSymbol* symbols = text)
+        fixed (TIndex* suffixes = positions)
+            InducedSort.Sort(symbols, text.Length, alphabet, suffixes, settings, SortProgress.None, cancellation);
     }
 }
