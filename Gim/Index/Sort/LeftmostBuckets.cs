@@ -21,7 +21,8 @@ internal sealed unsafe class LeftmostBuckets<TSymbol, TIndex> : IDisposable
     private readonly bool pairs;
     private readonly CancellationToken cancellation;
 
-    // For each first symbol, its bucket or the first of its many; and the counters, a table for each part of the text.
+    // For each first symbol, its bucket or the complement of the first of its many; and the counters, a table for each
+    // part of the text.
     private readonly NativeBuffer<TIndex>? firsts;
     private readonly NativeBuffer<TIndex> tables;
 
@@ -41,7 +42,7 @@ internal sealed unsafe class LeftmostBuckets<TSymbol, TIndex> : IDisposable
         Tally();
         if (sizeof(TSymbol) <= sizeof(ushort) && Large(settings.Group) is > 0 and var large)
         {
-            firsts = new NativeBuffer<TIndex>(undivided + 1, zeroed: false, settings.Memory);
+            firsts = new NativeBuffer<TIndex>(undivided, zeroed: false, settings.Memory);
             Divide(settings.Group);
             Count = undivided + large * (Digits - 1);
             tables.Dispose();
@@ -49,7 +50,7 @@ internal sealed unsafe class LeftmostBuckets<TSymbol, TIndex> : IDisposable
             Tally();
         }
         StartBuckets();
-        SortTeam.Run(parts, part => Write(part, suffixes), cancellation);
+        SortTeam.Run(parts, part => Go<Writing>(part, suffixes), cancellation);
     }
 
     /// <summary>The most memory in bytes that it takes.</summary>
@@ -59,7 +60,7 @@ internal sealed unsafe class LeftmostBuckets<TSymbol, TIndex> : IDisposable
         if (sizeof(TSymbol) > sizeof(ushort))
             return parts * undivided * sizeof(TIndex);
         long large = Math.Min(undivided, length / 2 / settings.Group);
-        return (undivided + 1 + parts * (undivided + large * (Digits - 1))) * sizeof(TIndex);
+        return (undivided + parts * (undivided + large * (Digits - 1))) * sizeof(TIndex);
     }
 
     /// <summary>Symbols that the suffixes of a bucket have in common.</summary>
@@ -76,21 +77,6 @@ internal sealed unsafe class LeftmostBuckets<TSymbol, TIndex> : IDisposable
     private static bool InPairs(long length, SortSettings settings) => sizeof(TSymbol) == 1 && length >= settings.PairsFrom;
 
     private static long Undivided(long length, long alphabet, SortSettings settings) => InPairs(length, settings) ? 1 << 16 : alphabet;
-
-    // The last position of a text is never marked: every marked one has a symbol after it.
-    private long Symbols(long position) => pairs ? Get(text, position) << 8 | Get(text, position + 1) : Get(text, position);
-
-    private long Bucket(long position)
-    {
-        long symbols = Symbols(position);
-        if (firsts is null)
-            return symbols;
-        long first = Get(firsts.Pointer, symbols);
-        if (first + 1 == Get(firsts.Pointer, symbols + 1))
-            return first;
-        long next = position + Depth;
-        return first + (next == length ? 0 : sizeof(TSymbol) == 1 ? Get(text, next) : Get(text, next) >> DigitBits);
-    }
 
     private long Tallied(long bucket)
     {
@@ -113,10 +99,10 @@ internal sealed unsafe class LeftmostBuckets<TSymbol, TIndex> : IDisposable
         long next = 0;
         for (long symbols = 0; symbols < Count; symbols++)
         {
-            Set(firsts!.Pointer, symbols, next);
-            next += Tallied(symbols) > many ? Digits : 1;
+            bool isLarge = Tallied(symbols) > many;
+            Set(firsts!.Pointer, symbols, isLarge ? ~next : next);
+            next += isLarge ? Digits : 1;
         }
-        Set(firsts!.Pointer, Count, next);
     }
 
     private void StartBuckets()
@@ -133,31 +119,76 @@ internal sealed unsafe class LeftmostBuckets<TSymbol, TIndex> : IDisposable
         }
     }
 
-    private void Tally() => SortTeam.Run(parts, Tally, cancellation);
+    private void Tally() => SortTeam.Run(parts, part => Go<Counting>(part, null), cancellation);
 
-    private void Tally(int part)
+    private void Go<TStep>(int part, TIndex* suffixes)
+        where TStep : struct, IStep
     {
-        TIndex* counts = tables.Pointer + part * Count;
-        long end = SortTeam.Border(length, part + 1, parts);
-        for (long word = SortTeam.Border(length, part, parts) >> 6; word << 6 < end; word++)
-        {
-            for (ulong bits = marks[word]; bits != 0; bits &= bits - 1)
-                Next(counts, Bucket((word << 6) + BitOperations.TrailingZeroCount(bits)));
-        }
+        long start = SortTeam.Border(length, part, parts), end = SortTeam.Border(length, part + 1, parts);
+        TIndex* counters = tables.Pointer + part * Count;
+        if (pairs)
+            Go<TStep, Pair>(text, length, start, end, marks, firsts is null ? null : firsts.Pointer, counters, suffixes);
+        else
+            Go<TStep, Single>(text, length, start, end, marks, firsts is null ? null : firsts.Pointer, counters, suffixes);
     }
 
-    private void Write(int part, TIndex* suffixes)
+    // For each marked position, counts its bucket or takes the bucket's next place.
+    private static void Go<TStep, TWidth>(
+        TSymbol* text, long length, long start, long end, ulong* marks, TIndex* firsts, TIndex* counters, TIndex* suffixes)
+        where TStep : struct, IStep
+        where TWidth : struct, IWidth
     {
-        TIndex* starts = tables.Pointer + part * Count;
-        long end = SortTeam.Border(length, part + 1, parts);
-        for (long word = SortTeam.Border(length, part, parts) >> 6; word << 6 < end; word++)
+        for (long word = start >> 6; word << 6 < end; word++)
         {
             for (ulong bits = marks[word]; bits != 0; bits &= bits - 1)
             {
                 long position = (word << 6) + BitOperations.TrailingZeroCount(bits);
-                Set(suffixes, Next(starts, Bucket(position)), position);
+                // The last position of a text is never marked: every marked one has a symbol after it.
+                long bucket = TWidth.Symbols == 2 ? Get(text, position) << DigitBits | Get(text, position + 1) : Get(text, position);
+                if (sizeof(TSymbol) <= sizeof(ushort) && firsts is not null)
+                {
+                    bucket = Get(firsts, bucket);
+                    if (bucket < 0)
+                    {
+                        long next = position + TWidth.Symbols;
+                        bucket = ~bucket + (next == length ? 0 : sizeof(TSymbol) == 1 ? Get(text, next) : Get(text, next) >> DigitBits);
+                    }
+                }
+                long place = Next(counters, bucket);
+                if (TStep.Writes)
+                    Set(suffixes, place, position);
             }
         }
+    }
+
+    private interface IStep
+    {
+        static abstract bool Writes { get; }
+    }
+
+    private readonly struct Counting : IStep
+    {
+        public static bool Writes => false;
+    }
+
+    private readonly struct Writing : IStep
+    {
+        public static bool Writes => true;
+    }
+
+    private interface IWidth
+    {
+        static abstract int Symbols { get; }
+    }
+
+    private readonly struct Single : IWidth
+    {
+        public static int Symbols => 1;
+    }
+
+    private readonly struct Pair : IWidth
+    {
+        public static int Symbols => 2;
     }
 
     public void Dispose()
