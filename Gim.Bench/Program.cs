@@ -10,7 +10,7 @@ string text = $"Text: {Corpus.All[^1].HeldOut!.Name}.";
 Question[] questions =
 [
     new("IndexBuild", "How fast an index is built from tokens, and how much memory that takes.",
-        [typeof(IndexBuildBench), typeof(SuffixSortBench)], IndexBuildMemory.Table),
+        [typeof(IndexBuildBench), typeof(SuffixSortBench), typeof(NativeSortBench)], () => IndexBuildMemory.Table() + NativeSortBench.Notes()),
     new("CorpusQuery", "How long an ∞-gram query takes on 500 tokens of held-out text.", [typeof(CorpusQueryBench)], CorpusQueryBench.Table),
     new("ExactInduction", $"How long the exact induction head takes on a context of 1,024 tokens. {text}", [typeof(ExactInductionBench)]),
     new("Tokenization", $"How fast text becomes GPT-2 tokens, beside two other libraries. {text}", [typeof(TokenizationBench)]),

@@ -9,7 +9,7 @@ public class SuffixArrayTests
     private static readonly SortSettings Plain = new(1);
 
     /// <summary>Everything small, so that short texts take every way there is.</summary>
-    private static SortSettings Small(int threads) => new(threads) { Block = 64, ParallelFrom = 0, Group = 4, Keys = 1 };
+    private static SortSettings Small(int threads) => new(threads) { SweepTogetherFrom = 2, Block = 64, ParallelFrom = 0, PairsFrom = 100, Group = 4, Keys = 1 };
 
     [Fact]
     public void Every_text_of_up_to_eight_symbols_over_three_is_sorted_as_defined()
@@ -72,7 +72,7 @@ public class SuffixArrayTests
     public void Long_texts_are_sorted(int threads)
     {
         const int Length = 300_000;
-        SortSettings settings = new(threads) { Block = 1 << 14, ParallelFrom = 1 << 12, Group = 1 << 10 };
+        SortSettings settings = new(threads) { SweepTogetherFrom = 2, Block = 1 << 14, ParallelFrom = 1 << 12, Group = 1 << 10 };
         AssertInOrder(SortTexts.Fibonacci(Length), settings);
         AssertInOrder(SortTexts.ThueMorse(Length), settings);
         AssertInOrder(new byte[Length], settings);
@@ -90,9 +90,9 @@ public class SuffixArrayTests
             foreach (byte[] text in (byte[][])[
                 new byte[5000], SortTexts.Fibonacci(5000), SortTexts.Periodic(5000, 1, 0), SortTexts.Random(5000, 2, 1), SortTexts.Random(5000, 256, 1), [1, 0], [0, 1], [1]])
             {
-                AssertWithinMemory<byte, int>(text, 256, sizeof(byte), sizeof(int), threads);
-                AssertWithinMemory<ushort, long>([.. text.Select(symbol => (ushort)symbol)], 65536, sizeof(ushort), sizeof(long), threads);
-                AssertWithinMemory<int, int>([.. text.Select(symbol => (int)symbol)], 256, sizeof(int), sizeof(int), threads);
+                AssertWithinMemory<byte, int>(text, 256, threads);
+                AssertWithinMemory<ushort, long>([.. text.Select(symbol => (ushort)symbol)], 65536, threads);
+                AssertWithinMemory<int, int>([.. text.Select(symbol => (int)symbol)], 256, threads);
             }
         }
     }
@@ -101,7 +101,7 @@ public class SuffixArrayTests
     public void A_billion_16_bit_tokens_are_sorted_within_eight_gigabytes()
     {
         const long Length = 1_000_000_000, TokensAndSuffixes = Length * (sizeof(ushort) + sizeof(int));
-        long working = InducedSort.WorkingBytes(Length, sizeof(ushort), sizeof(int), ushort.MaxValue + 1, new SortSettings(16));
+        long working = InducedSort.WorkingBytes<ushort, int>(Length, ushort.MaxValue + 1, new SortSettings(16));
         Assert.InRange(TokensAndSuffixes + working, TokensAndSuffixes, 8_000_000_000);
     }
 
@@ -195,14 +195,14 @@ public class SuffixArrayTests
         }
     }
 
-    private static void AssertWithinMemory<TSymbol, TIndex>(TSymbol[] text, int alphabet, int symbolBytes, int indexBytes, int threads)
+    private static void AssertWithinMemory<TSymbol, TIndex>(TSymbol[] text, int alphabet, int threads)
         where TSymbol : unmanaged
         where TIndex : unmanaged
     {
         SortSettings settings = Small(threads);
         SuffixArray.Build<TSymbol, TIndex>(text, alphabet, new TIndex[text.Length], settings);
         Assert.Equal(0, settings.Memory.InUse);
-        Assert.InRange(settings.Memory.Peak, Math.Min(1, text.Length / 2), InducedSort.WorkingBytes(text.Length, symbolBytes, indexBytes, alphabet, settings));
+        Assert.InRange(settings.Memory.Peak, Math.Min(1, text.Length / 2), InducedSort.WorkingBytes<TSymbol, TIndex>(text.Length, alphabet, settings));
     }
 
     private static unsafe void Sort<TSymbol>(

@@ -10,7 +10,7 @@ namespace Gim.Index.Sort;
 /// The leftmost-S suffixes are not sorted by sweeps too, as in the paper, but compared directly, down to a fixed number
 /// of symbols; in natural text that decides nearly all of them, and groups of them can be sorted at the same time.
 /// Those that are still tied are sorted by recursion over their names, as in the paper, so that no text takes long.
-/// Memory: see <see cref="WorkingBytes"/>.
+/// Memory: see <see cref="WorkingBytes{TSymbol, TIndex}"/>.
 /// </summary>
 internal static unsafe class InducedSort
 {
@@ -37,34 +37,25 @@ internal static unsafe class InducedSort
 
     /// <summary>
     /// The most memory in bytes that a sort takes beside its text and its suffix array, on any text of that length:
-    /// a bit for each symbol, half a bit for each leftmost-S suffix, counters for each symbol of the alphabet (32-bit
-    /// symbols: one table; else one per thread), and the threads' work space. A recursion has no more than half as many
-    /// symbols, all of which may be different in theory; in natural text it has a few hundredths.
+    /// a bit for each symbol, half a bit for each leftmost-S suffix, counters for each symbol of the alphabet (a table
+    /// per thread; one of symbols of more than 16 bits), and the threads' work space. A recursion has no more than half
+    /// as many symbols, three quarters of which may be different in theory; in natural text it has some thousandths.
     /// </summary>
-    /// <param name="symbolBytes">1, 2, 4 or 8.</param>
-    /// <param name="indexBytes">4 or 8.</param>
-    public static long WorkingBytes(long length, int symbolBytes, int indexBytes, long alphabet, SortSettings settings)
+    public static long WorkingBytes<TSymbol, TIndex>(long length, long alphabet, SortSettings settings)
+        where TSymbol : unmanaged
+        where TIndex : unmanaged
     {
         if (length <= 1)
             return 0;
         settings = settings.For(length);
-        long marks = (Words(length) + Words(length / 2)) * sizeof(ulong);
-        long tables = Parts(symbolBytes, settings) * Buckets(symbolBytes, alphabet) * indexBytes;
-        long sorting = tables + (long)settings.Threads * settings.Group * sizeof(ulong);
-        long sweeping = tables + (settings.Threads > 1 ? 2L * settings.Block * indexBytes : 0);
         // Tied suffixes share a name with another, and each keeps at most one that is not tied.
         long reduced = length / 2;
-        long recursion = WorkingBytes(reduced, indexBytes, indexBytes, reduced / 4 * 3 + 3, settings);
-        return marks + Math.Max(recursion, Math.Max(sorting, sweeping));
+        return Math.Max(
+            InducedSort<TSymbol, TIndex>.WorkingBytes(length, alphabet, settings),
+            (Words(length) + Words(length / 2)) * sizeof(ulong) + WorkingBytes<TIndex, TIndex>(reduced, reduced / 4 * 3 + 3, settings));
     }
 
     internal static long Words(long bits) => (bits >> 6) + 1;
-
-    /// <summary>Leftmost-S suffixes are distributed by two symbols where these are bytes.</summary>
-    internal static long Buckets(int symbolBytes, long alphabet) => symbolBytes == 1 ? 1 << 16 : alphabet;
-
-    /// <summary>Tables of counters: one per thread, but for the many names of a recursion.</summary>
-    internal static int Parts(int symbolBytes, SortSettings settings) => symbolBytes <= 2 ? settings.Threads : 1;
 }
 
 /// <summary>One level of an induced sort.</summary>
@@ -76,13 +67,25 @@ internal sealed unsafe class InducedSort<TSymbol, TIndex>(
     // How many steps a sweep by one thread takes between two looks at the cancellation.
     private const long Stretch = 1 << 21;
 
-    private readonly long buckets = InducedSort.Buckets(sizeof(TSymbol), alphabet);
-    private readonly int parts = InducedSort.Parts(sizeof(TSymbol), settings);
+    // Tables of counters: one per thread, but for the many names of a recursion.
+    private readonly int parts = Parts(settings);
+
+    private static int Parts(SortSettings settings) => sizeof(TSymbol) <= sizeof(ushort) ? settings.Threads : 1;
+
+    /// <summary>The most memory that this level takes beside its recursion.</summary>
+    public static long WorkingBytes(long length, long alphabet, SortSettings settings)
+    {
+        int parts = Parts(settings);
+        long sorting = InducedSort.Words(length) * sizeof(ulong) + LeftmostBuckets<TSymbol, TIndex>.WorkingBytes(length, alphabet, parts, settings)
+            + (long)settings.Threads * settings.Group * GroupSort<TSymbol, TIndex>.BytesPerSuffix;
+        long sweeping = parts * alphabet * sizeof(TIndex) + (settings.SweepTogether ? 2L * settings.Block * sizeof(TIndex) : 0);
+        return Math.Max(sorting, sweeping);
+    }
 
     public void Run()
     {
         SortLeftmost();
-        using var tables = new NativeBuffer<TIndex>(parts * buckets, zeroed: false, settings.Memory);
+        using var tables = new NativeBuffer<TIndex>(parts * alphabet, zeroed: false, settings.Memory);
         SymbolCounts<TSymbol, TIndex>.Ends(text, length, tables.Pointer, alphabet, parts, cancellation);
         SpreadLeftmost(tables.Pointer);
         Induce(tables.Pointer);
@@ -108,7 +111,7 @@ internal sealed unsafe class InducedSort<TSymbol, TIndex>(
             return;
         }
         using var kept = new NativeBuffer<ulong>(InducedSort.Words(leftmost), zeroed: true, settings.Memory);
-        var (reduced, names) = TiedSuffixes<TIndex>.Reduce(suffixes, length, leftmost, marks.Pointer, kept.Pointer);
+        var (reduced, names) = TiedSuffixes<TIndex>.Reduce(suffixes, length, leftmost, marks.Pointer, kept.Pointer, settings.Threads, cancellation);
         TIndex* last = suffixes + (length - reduced);
         InducedSort.Sort(last, reduced, names, suffixes + (leftmost - reduced), settings, progress.ForRecursion(length, reduced), cancellation);
         LeftmostSuffixes<TSymbol, TIndex>.List(marks.Pointer, length, last);
@@ -118,38 +121,35 @@ internal sealed unsafe class InducedSort<TSymbol, TIndex>(
     /// <summary>Sorts them as far as symbols are compared, and returns how many are tied with the one before.</summary>
     private long SortGroups(ulong* marks)
     {
-        using var tables = new NativeBuffer<TIndex>(parts * buckets, zeroed: true, settings.Memory);
-        bool pairs = sizeof(TSymbol) == 1;
-        LeftmostSuffixes<TSymbol, TIndex>.Distribute(text, length, marks, pairs, tables.Pointer, buckets, suffixes, parts, cancellation);
-
-        using var keys = new NativeBuffer<ulong>((long)settings.Threads * settings.Group, zeroed: false, settings.Memory);
-        TIndex* ends = tables.Pointer + (parts - 1) * buckets;
+        using var buckets = new LeftmostBuckets<TSymbol, TIndex>(text, length, alphabet, marks, suffixes, parts, settings, cancellation);
+        long spacePerThread = (long)settings.Group * GroupSort<TSymbol, TIndex>.BytesPerSuffix;
+        using var space = new NativeBuffer<byte>(settings.Threads * spacePerThread, zeroed: false, settings.Memory);
+        TIndex* ends = buckets.Ends;
         TIndex* other = suffixes + leftmost;
         long next = 0, done = 0, ties = 0;
         // Threads take runs of buckets of about as many suffixes as one sorts at a time.
         var taking = new Lock();
         SortTeam.Run(settings.Threads, part =>
         {
-            var group = new GroupSort<TSymbol, TIndex>(
-                text, length, marks, keys.Pointer + (long)part * settings.Group, settings.Group,
-                settings.Keys * GroupSort<TSymbol, TIndex>.KeySymbols, cancellation);
+            var groups = new GroupSort<TSymbol, TIndex>(
+                text, length, marks, space.Pointer + part * spacePerThread, settings.Group, settings.Keys, cancellation);
             long tied = 0, finished = 0;
             while (true)
             {
-                long bucket, start, end;
+                long bucket, afterLast, start, end;
                 lock (taking)
                 {
                     progress.AdvanceLeftmost(length, leftmost, finished);
                     start = end = done;
-                    for (bucket = next; next < buckets && end - start < settings.Group; next++)
+                    for (bucket = next; next < buckets.Count && end - start < settings.Group; next++)
                         end = Get(ends, next);
                     done = end;
+                    afterLast = next;
                 }
                 if (start == end)
                     break;
                 cancellation.ThrowIfCancellationRequested();
-                for (long from = start; from < end; from = Get(ends, bucket++))
-                    group.Sort(suffixes + from, other + from, Get(ends, bucket) - from, pairs ? 2 : 1);
+                groups.Sort(suffixes, other, start, ends + bucket, afterLast - bucket, buckets.Depth, LeftmostBuckets<TSymbol, TIndex>.BitsOfLarge);
                 for (long i = start; i < end; i++)
                     tied += Get(suffixes, i) < 0 ? 1 : 0;
                 finished = end - start;
@@ -175,7 +175,7 @@ internal sealed unsafe class InducedSort<TSymbol, TIndex>(
 
     private void Induce(TIndex* tables)
     {
-        using BlockSweeps<TSymbol, TIndex>? together = settings.Threads > 1 ? new(text, suffixes, settings, cancellation) : null;
+        using BlockSweeps<TSymbol, TIndex>? together = settings.SweepTogether ? new(text, suffixes, settings, cancellation) : null;
         long stretch = together is null ? Stretch : settings.Block;
         SymbolCounts<TSymbol, TIndex>.Starts(text, length, tables, alphabet, parts, cancellation);
         // The last suffix is followed by the end of the text, the smallest of all: it is the first L of its bucket.

@@ -57,56 +57,6 @@ internal static unsafe class LeftmostSuffixes<TSymbol, TIndex>
         return found;
     }
 
-    /// <summary>
-    /// Writes all marked positions, those with equal first symbols together and in ascending order of the symbols.
-    /// For alphabets of at most 256 symbols the second symbol counts too.
-    /// </summary>
-    /// <param name="tables">Zeroed; <paramref name="parts"/> tables of <paramref name="buckets"/> counters. On return the last table
-    /// holds where each bucket ends.</param>
-    public static void Distribute(
-        TSymbol* text, long length, ulong* marks, bool pairs, TIndex* tables, long buckets, TIndex* positions, int parts, CancellationToken cancellation)
-    {
-        SortTeam.Run(parts, part =>
-            CountPart(text, SortTeam.Border(length, part, parts), SortTeam.Border(length, part + 1, parts), marks, pairs, tables + part * buckets), cancellation);
-        long sum = 0;
-        for (long bucket = 0; bucket < buckets; bucket++)
-        {
-            for (int part = 0; part < parts; part++)
-            {
-                long count = Get(tables + part * buckets, bucket);
-                Set(tables + part * buckets, bucket, sum);
-                sum += count;
-            }
-        }
-        SortTeam.Run(parts, part =>
-            WritePart(text, SortTeam.Border(length, part, parts), SortTeam.Border(length, part + 1, parts), marks, pairs, tables + part * buckets, positions), cancellation);
-    }
-
-    // The last position of a text is never marked: every marked one has a symbol after it.
-    private static long Bucket(TSymbol* text, long position, bool pairs)
-        => pairs ? Get(text, position) << 8 | Get(text, position + 1) : Get(text, position);
-
-    private static void CountPart(TSymbol* text, long start, long end, ulong* marks, bool pairs, TIndex* counts)
-    {
-        for (long word = start >> 6; word << 6 < end; word++)
-        {
-            for (ulong bits = marks[word]; bits != 0; bits &= bits - 1)
-                Next(counts, Bucket(text, (word << 6) + BitOperations.TrailingZeroCount(bits), pairs));
-        }
-    }
-
-    private static void WritePart(TSymbol* text, long start, long end, ulong* marks, bool pairs, TIndex* starts, TIndex* positions)
-    {
-        for (long word = start >> 6; word << 6 < end; word++)
-        {
-            for (ulong bits = marks[word]; bits != 0; bits &= bits - 1)
-            {
-                long position = (word << 6) + BitOperations.TrailingZeroCount(bits);
-                Set(positions, Next(starts, Bucket(text, position, pairs)), position);
-            }
-        }
-    }
-
     /// <summary>Lists the marked positions in the order of the text.</summary>
     public static void List(ulong* marks, long length, TIndex* positions)
     {

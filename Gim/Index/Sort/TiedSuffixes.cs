@@ -16,9 +16,10 @@ internal static unsafe class TiedSuffixes<TIndex>
     /// the others, in the order of the text, to the end of the array. Their marks stay, the other ones' go.
     /// </summary>
     /// <param name="suffixes">The leftmost-S positions in order, the tied ones negative but for the first of equal ones; n places.</param>
-    /// <param name="kept">Zeroed, a bit for each leftmost-S suffix: set for those in the string, by order.</param>
+    /// <param name="kept">Zeroed; a bit for each leftmost-S suffix: set for those in the string, by order.</param>
     /// <returns>The string's length and the number of different names in it.</returns>
-    public static (long Length, long Names) Reduce(TIndex* suffixes, long length, long leftmost, ulong* marks, ulong* kept)
+    public static (long Length, long Names) Reduce(
+        TIndex* suffixes, long length, long leftmost, ulong* marks, ulong* kept, int parts, CancellationToken cancellation)
     {
         // By position; two leftmost-S positions are never adjacent. -1: tied with none.
         TIndex* names = suffixes + leftmost;
@@ -34,25 +35,20 @@ internal static unsafe class TiedSuffixes<TIndex>
         }
         long reduced = KeepNeeded(names, length, marks);
 
+        SortTeam.Run(parts, part =>
+            LookUpKept(suffixes, SortTeam.Border(leftmost, part, parts), SortTeam.Border(leftmost, part + 1, parts), marks, kept), cancellation);
         long name = -1, rest = 0;
         for (long i = 0; i < leftmost; i++)
         {
-            if (i + Ahead < leftmost)
-            {
-                long far = Get(suffixes, i + Ahead);
-                Prefetch(marks + ((far < 0 ? ~far : far) >> 6));
-            }
             long position = Get(suffixes, i);
-            bool tied = position < 0;
-            position = tied ? ~position : position;
-            if ((marks[position >> 6] >> (int)(position & 63) & 1) == 0)
+            if ((kept[i >> 6] >> (int)(i & 63) & 1) == 0)
             {
                 Set(suffixes, rest++, position);
                 continue;
             }
-            kept[i >> 6] |= 1UL << (int)(i & 63);
+            bool tied = position < 0;
             name += tied ? 0 : 1;
-            Set(names, position >> 1, name);
+            Set(names, (tied ? ~position : position) >> 1, name);
         }
         Gather(names, length, marks, suffixes + length);
         return (reduced, name + 1);
@@ -77,6 +73,22 @@ internal static unsafe class TiedSuffixes<TIndex>
             needed += BitOperations.PopCount(keep);
         }
         return needed;
+    }
+
+    /// <summary>Sets the bits, by order, of those that are marked; tied ones are.</summary>
+    private static void LookUpKept(TIndex* suffixes, long start, long end, ulong* marks, ulong* kept)
+    {
+        for (long i = start; i < end; i++)
+        {
+            if (i + Ahead < end)
+            {
+                long far = Get(suffixes, i + Ahead);
+                Prefetch(marks + ((far < 0 ? ~far : far) >> 6));
+            }
+            long position = Get(suffixes, i);
+            position = position < 0 ? ~position : position;
+            kept[i >> 6] |= (marks[position >> 6] >> (int)(position & 63) & 1) << (int)(i & 63);
+        }
     }
 
     /// <summary>Moves the names of the marked ones up to the end of the array, from the last one on: none is overwritten unread.</summary>
