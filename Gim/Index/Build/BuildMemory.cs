@@ -41,9 +41,19 @@ internal static class BuildMemory
     /// <summary>Bytes that sorting a shard takes beside the program; positions need 64 bits where there are more than 32 can number.</summary>
     public static long Sorting(long tokens, TokenWidth width, int vocabularySize, int threads)
     {
-        int symbol = (int)width, position = tokens > SuffixArray.MaxLength ? sizeof(long) : sizeof(int);
+        bool isLong = tokens > SuffixArray.MaxLength;
         long alphabet = width switch { TokenWidth.U8 => byte.MaxValue + 1, TokenWidth.U16 => ushort.MaxValue + 1, _ => vocabularySize + 1L };
-        return tokens * (symbol + position) + InducedSort.WorkingBytes(tokens, symbol, position, alphabet, new SortSettings(threads));
+        var settings = new SortSettings(threads);
+        long working = (width, isLong) switch
+        {
+            (TokenWidth.U8, false) => InducedSort.WorkingBytes<byte, int>(tokens, alphabet, settings),
+            (TokenWidth.U8, true) => InducedSort.WorkingBytes<byte, long>(tokens, alphabet, settings),
+            (TokenWidth.U16, false) => InducedSort.WorkingBytes<ushort, int>(tokens, alphabet, settings),
+            (TokenWidth.U16, true) => InducedSort.WorkingBytes<ushort, long>(tokens, alphabet, settings),
+            (_, false) => InducedSort.WorkingBytes<int, int>(tokens, alphabet, settings),
+            (_, true) => InducedSort.WorkingBytes<int, long>(tokens, alphabet, settings),
+        };
+        return tokens * ((int)width + (isLong ? sizeof(long) : sizeof(int))) + working;
     }
 
     /// <summary>Bytes that a build with shards of so many tokens takes.</summary>
