@@ -30,7 +30,7 @@ internal static class IndexBuildMemory
         {
             foreach (string from in (string[])[FromTokens, FromText])
             {
-                string[] measured = RunChild(from, corpus.Name).Split(' ');
+                string[] measured = RunChild(Verb, from, corpus.Name).Split(' ');
                 double Number(int index) => double.Parse(measured[index], CultureInfo.InvariantCulture);
                 double tokens = Number(0), peak = Number(1);
                 text.AppendLine(CultureInfo.InvariantCulture,
@@ -69,14 +69,14 @@ internal static class IndexBuildMemory
         }
     }
 
-    private static string RunChild(params string[] arguments)
+    /// <summary>Runs this program in a process of its own, and gives what it prints.</summary>
+    public static string RunChild(params string[] arguments)
     {
         string program = Environment.ProcessPath ?? throw new InvalidOperationException("The system does not say which program runs.");
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true };
         // Started as `dotnet Gim.Bench.dll`, the program is dotnet and needs to be told what to run.
         if (Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
             start.ArgumentList.Add(typeof(IndexBuildMemory).Assembly.Location);
-        start.ArgumentList.Add(Verb);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         using Process child = Process.Start(start)!;

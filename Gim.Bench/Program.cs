@@ -11,6 +11,7 @@ Question[] questions =
 [
     new("IndexBuild", "How fast an index is built from tokens, and how much memory that takes.",
         [typeof(IndexBuildBench), typeof(SuffixSortBench), typeof(NativeSortBench)], () => IndexBuildMemory.Table() + NativeSortBench.Notes()),
+    new("ZipfBuild", "How long an index of 1,000 million random tokens takes, and how much memory (a table only; minutes, and 15 GB of disk).", [], ZipfBuild.Table),
     new("CorpusQuery", "How long an ∞-gram query takes on 500 tokens of held-out text.", [typeof(CorpusQueryBench)], CorpusQueryBench.Table),
     new("ExactInduction", $"How long the exact induction head takes on a context of 1,024 tokens. {text}", [typeof(ExactInductionBench)]),
     new("Tokenization", $"How fast text becomes GPT-2 tokens, beside two other libraries. {text}", [typeof(TokenizationBench)]),
@@ -25,6 +26,8 @@ Question[] questions =
 
 if (args is [IndexBuildMemory.Verb, var from, var corpus])
     return IndexBuildMemory.Run(from, corpus);
+if (args is [ZipfBuild.Verb, var tokens, var memory])
+    return ZipfBuild.Run(tokens, memory);
 if (args is ["--table", var wanted] && questions.FirstOrDefault(question => question.Name == wanted)?.Table is { } table)
 {
     Console.WriteLine(table());

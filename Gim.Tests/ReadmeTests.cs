@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Gim.Config;
 using Gim.Evaluate;
+using Gim.Explain;
 using Gim.Kernels.Devices;
+using Gim.Predict;
 using Gim.Report;
 
 namespace Gim.Tests;
@@ -42,9 +44,34 @@ public partial class ReadmeTests
         device.Multiply(a, b, new ProductShape(2, 2, 2), c);
         float[] product = c.ToArray(); // 19, 22, 43, 50
         Assert.Equal([19f, 22, 43, 50], product);
+        AssertSameAsHere("DeviceCatalog", 4);
+    }
+
+    [Fact]
+    public void The_library_opens_predicts_and_explains()
+    {
+        // The README's file from here, with a cache of the test's own.
+        using var folder = new TemporaryFolder();
+        string config = Repository.PathOf("configs/lm.json");
+        string[] overrides = [$"cache={folder.Path}"];
+        using GimModel model = GimModel.Open(config, overrides);
+        int[] tokens = model.Tokenizer.Encode("Returns the number of elements in the");
+        NextTokens next = model.PredictNext(tokens);
+        Explanation why = model.Explain(tokens);
+        string answer = model.Tokenizer.Decode([next.Best]), document = why.Quotes[0].Document!.Name;
+        AssertSameAsHere("GimModel", 5);
+        Assert.Equal(next.Best, why.Prediction.Best);
+        Assert.Equal(answer, model.Tokenizer.Decode([why.Quotes[0].NextToken]));
+        Assert.StartsWith("System.", document, StringComparison.Ordinal);
+    }
+
+    /// <summary>The README's code that holds a word is, line by line, code that these tests run.</summary>
+    private static void AssertSameAsHere(string word, int count)
+    {
         string own = File.ReadAllText(Repository.PathOf("Gim.Tests/ReadmeTests.cs"));
-        string[] lines = [.. Text.Split("```csharp")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        Assert.Equal(4, lines.Length);
+        string code = Text.Replace("\"configs/lm.json\"", "config, overrides", StringComparison.Ordinal).Split("```csharp").Skip(1).Select(part => part.Split("```")[0]).Single(part => part.Contains(word, StringComparison.Ordinal));
+        string[] lines = [.. code.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        Assert.Equal(count, lines.Length);
         Assert.All(lines, line => Assert.Contains(line, own, StringComparison.Ordinal));
     }
 

@@ -21,7 +21,7 @@ internal static class Program
         var quiet = new Option<bool>("--quiet") { Description = "Shows the result and warnings, no progress." };
         var root = new RootCommand("Gim predicts the next token, and names the text that every prediction came from.")
         {
-            config, set, device, output, quiet,
+            set, device, output, quiet,
         };
         root.SetAction(parsed => JobRunner.Run(new JobRequest(
             parsed.GetRequiredValue(config),
@@ -37,15 +37,24 @@ internal static class Program
         root.Add(ModelCommands.Generate(set, device, quiet));
         root.Add(QueryCommand.Create());
 
-        // The text of a query may begin with an @, which would otherwise name a file of arguments.
-        bool isQuery = arguments is ["query", ..];
-        ParseResult result = root.Parse(arguments, isQuery ? new ParserConfiguration { ResponseFileTokenReplacer = null } : null);
+        // A command's usage would otherwise begin with the config of the program's own.
+        string? command = arguments is [var first, ..] && root.Subcommands.Any(one => one.Name == first) ? first : null;
+        if (command is null)
+            root.Add(config);
+        // Text may begin with an @, which would otherwise name a file of arguments.
+        bool isQuery = command == "query";
+        ParseResult result = root.Parse(arguments, command is null ? null : new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count == 0)
             return result.Invoke();
         ParseError error = result.Errors[0];
         if (isQuery)
         {
             Console.Error.WriteLine($"error: {QueryCommandOptions.Message(error)}; try 'gim query --help'");
+            return ExitCodes.BadInput;
+        }
+        if (command is not null)
+        {
+            Console.Error.WriteLine($"error: {error.Message.TrimEnd('.')}; try 'gim {command} --help'");
             return ExitCodes.BadInput;
         }
         Console.Error.WriteLine($"error: {(arguments.Length == 0 ? "no config was given" : error.Message.TrimEnd('.'))}; try 'gim configs/lm.json' or 'gim --help'");
