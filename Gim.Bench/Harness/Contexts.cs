@@ -28,4 +28,8 @@ internal static class Contexts
         }
         return contexts;
     }
+
+    /// <summary>The first <paramref name="count"/> + <paramref name="length"/> tokens of the first document that has so many, to be read token by token.</summary>
+    public static int[] Stretch(IEnumerable<int[]> documents, int length, int count)
+        => documents.First(document => document.Length >= length + count)[..(length + count)];
 }

@@ -46,6 +46,9 @@ internal sealed class Corpus
     /// <summary>Those to build indexes of: all, and three times as much of the shared text.</summary>
     public static IReadOnlyList<Corpus> ForBuilding { get; } = [.. All, .. Large()];
 
+    /// <summary>Those to ask: the smallest and the largest.</summary>
+    public static IReadOnlyList<Corpus> ForQueries { get; } = [ForBuilding[0], .. ForBuilding.Skip(1).TakeLast(1)];
+
     public static IEnumerable<string> Names => All.Select(corpus => corpus.Name);
 
     public static Corpus Named(string name) => ForBuilding.Single(corpus => corpus.Name == name);
@@ -62,15 +65,18 @@ internal sealed class Corpus
             "train-20M", "the first 20 million GPT-2 tokens of the shared training text, files in ordinal order",
             () => Training(shared), 20 * Millions)
         {
-            HeldOut = new Corpus("eval", "the shared evaluation text", () => new TextFileSource(Path.Combine(shared, "text", "eval", "*.txt"))),
+            HeldOut = Evaluation(shared),
         };
         return [sample, train];
     }
 
     private static Corpus[] Large()
         => SharedData.Folder is { } shared
-            ? [new Corpus("train-60M", "the first 60 million GPT-2 tokens of the same text", () => Training(shared), 60 * Millions)]
+            ? [new Corpus("train-60M", "the first 60 million GPT-2 tokens of the same text", () => Training(shared), 60 * Millions) { HeldOut = Evaluation(shared) }]
             : [];
+
+    private static Corpus Evaluation(string shared)
+        => new("eval", "the shared evaluation text", () => new TextFileSource(Path.Combine(shared, "text", "eval", "*.txt")));
 
     private static TextFileSource Training(string shared) => new(Path.Combine(shared, "text", "train", "*.txt.gz"));
 

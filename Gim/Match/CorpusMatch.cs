@@ -10,6 +10,9 @@ namespace Gim.Match;
 /// </summary>
 public sealed class CorpusMatch
 {
+    // Matches of text that is not in the corpus are about so long: the first look decides most of them.
+    private const int UsualLength = 3;
+
     private readonly IReadOnlyList<CorpusIndex> references;
     private readonly (IndexShard Shard, int Reference, int Number)[] shards;
     private readonly int maxContext;
@@ -127,13 +130,13 @@ public sealed class CorpusMatch
 
     /// <summary>
     /// The length of the longest suffix that the shard holds, or <paramref name="atLeast"/> where it is not longer. If a
-    /// suffix occurs then so do all shorter ones: grow the length by doubling steps, then halve.
+    /// suffix occurs then so do all shorter ones: grow the length by doubling steps from the usual one on, then halve.
     /// </summary>
     /// <param name="first">The first rank of what was found, where it is longer.</param>
     private static int GrownTo(IndexShard shard, ReadOnlySpan<uint> orders, int atLeast, int atMost, ref long first)
     {
         int low = atLeast, high = atMost + 1;
-        for (int step = 1; low + step < high; step *= 2)
+        for (int step = atLeast == 0 ? UsualLength : 1, next = 1; low + step < high; step = next, next *= 2)
         {
             if (!shard.Occurs(orders[^(low + step)..], out long rank))
             {
