@@ -98,7 +98,7 @@ internal static class LanguageModelJob
         folder.WriteSummary(summary);
         try
         {
-            report.Write(folder, effectiveJson, test.Name, summary, log, cancellation);
+            report.Write(folder, effectiveJson, summary, log, cancellation);
         }
         catch (OperationCanceledException)
         {

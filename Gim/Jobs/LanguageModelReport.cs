@@ -26,10 +26,9 @@ internal sealed class LanguageModelReport(LanguageModelConfig config, ModelParts
     /// <summary>Writes the files.</summary>
     /// <param name="folder">The run's.</param>
     /// <param name="effectiveJson">The run's config.</param>
-    /// <param name="test">Name of the test text.</param>
     /// <param name="summary">The run's figures.</param>
     /// <exception cref="InputException">A file cannot be written.</exception>
-    public void Write(RunFolder folder, string effectiveJson, string test, LanguageModelSummary summary, IJobLog log, CancellationToken cancellation)
+    public void Write(RunFolder folder, string effectiveJson, LanguageModelSummary summary, IJobLog log, CancellationToken cancellation)
     {
         LanguageModelPlots plots = LanguageModelPlots.Draw(Figures, summary.Models);
         plots.Write(folder);
@@ -40,7 +39,6 @@ internal sealed class LanguageModelReport(LanguageModelConfig config, ModelParts
             var content = new ReportContent(
                 summary,
                 effectiveJson,
-                test,
                 Figures,
                 ExampleBootstrap.Draw(Figures.Sums, config.Seed, ExampleBootstrap.SamplesFor(Figures.Clusters.Count), threads, cancellation),
                 plots,

@@ -16,7 +16,6 @@ internal sealed record ShownExample(PredictionScore Row, ShownPrediction Predict
 /// <summary>All that the report of a language-model run tells.</summary>
 /// <param name="Summary">The run's summary.</param>
 /// <param name="EffectiveJson">Its config.</param>
-/// <param name="Test">Name of the test text.</param>
 /// <param name="Figures">Of all rows.</param>
 /// <param name="Intervals">How sure they are.</param>
 /// <param name="Plots">Its pictures.</param>
@@ -28,7 +27,6 @@ internal sealed record ShownExample(PredictionScore Row, ShownPrediction Predict
 internal sealed record ReportContent(
     LanguageModelSummary Summary,
     string EffectiveJson,
-    string Test,
     RunFigures Figures,
     ExampleBootstrap Intervals,
     LanguageModelPlots Plots,

@@ -29,14 +29,14 @@ internal static class ReportPage
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <meta name="color-scheme" content="light dark">
                 <meta name="generator" content="gim {content.Version}">
-                <title>{content.Model} on {VisibleText.Start(content.Test, 80)}: report</title>
+                <title>{content.Model} on {ReportRun.TestName(content.EffectiveJson)}: report</title>
 
                 """)
             .AddMarkup($"<style>{style}</style>\n</head>\n<body>\n")
             .Add($"""
                 <header>
                 <h1>What {content.Model} predicted, and from which text</h1>
-                <p>{examples:N0} {(examples == 1 ? "token" : "tokens")} of <bdi>{VisibleText.Start(content.Test, 200)}</bdi> predicted by {content.Figures.Models.Count} {(content.Figures.Models.Count == 1 ? "model" : "models")}, each prediction with the text that made it.</p>
+                <p>{examples:N0} {(examples == 1 ? "token" : "tokens")} of <bdi>{ReportRun.TestName(content.EffectiveJson)}</bdi> predicted by {content.Figures.Models.Count} {(content.Figures.Models.Count == 1 ? "model" : "models")}, each prediction with the text that made it.</p>
                 <nav aria-label="Parts of the report"><a href="#results">Results</a> <a href="#text">Text</a> <a href="#examples">Examples</a> <a href="#pictures">Pictures</a> <a href="#run">The run</a></nav>
                 </header>
                 <main>

@@ -47,6 +47,16 @@ internal static class ReportRun
             """);
     }
 
+    /// <summary>The test text in few words: the name of its file or sample.</summary>
+    public static string TestName(string effectiveJson)
+    {
+        JsonObject test = JsonNode.Parse(effectiveJson)!["test"]?.AsObject() ?? [];
+        string name = (string?)test["path"] is { } path
+            ? path.Split('/', '\\').LastOrDefault(part => part.Length > 0, path)
+            : string.Join(' ', test.Where(key => key.Key != "kind" && key.Value is not null && key.Key != "transform").Select(key => $"{key.Value}"));
+        return VisibleText.Start(name, 80);
+    }
+
     private static string Rule(string rule, SimilaritySummary similarity) => rule == GimRules.Confidence
         ? "confidence: the source whose answer is most likely right"
         : similarity.Threshold == ThresholdConfig.Maximum

@@ -234,6 +234,7 @@ internal static class ReportScript
           for (const box of filters) box.addEventListener('change', filter);
           // A browser may restore boxes of an earlier visit.
           filter();
+          if (all.length > 0) show(all[0]);
         })();
 
         """;

@@ -41,7 +41,7 @@ internal static class ReportText
         }
         return html.Add($"""
             <label><input type="checkbox" checked data-right="1"><span class="key t ok">right: filled</span> <span class="number">{right:N0}</span></label>
-            <label><input type="checkbox" checked data-right="0"><span class="key t no">wrong: underlined</span> <span class="number">{all.Length - right:N0}</span></label>
+            <label><input type="checkbox" checked data-right="0"><span class="key t no">wrong: not filled</span> <span class="number">{all.Length - right:N0}</span></label>
             </fieldset>
             """);
     }

@@ -16,7 +16,7 @@ internal static class VisibleText
     {
         int first = 0;
         while (first < text.Length && !Escaped(text, first))
-            first++;
+            first += char.IsSurrogate(text[first]) ? 2 : 1;
         if (first == text.Length)
             return text;
         var shown = new StringBuilder(text.Length + 16).Append(text, 0, first);
