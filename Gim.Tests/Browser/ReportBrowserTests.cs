@@ -37,6 +37,7 @@ public sealed class ReportBrowserTests : JobTestBase
         Gim("job.json").Done();
         using Chromium chromium = await Chromium.StartAsync();
         await using DevTools page = await DevTools.OpenAsync(chromium.Address);
+        await SizeAsync(page, 1280, 900);
         string file = new Uri(Path.Combine(Output, "report.html")).AbsoluteUri;
         await page.NavigateAsync(file);
         JsonArray[] passages = [.. (await DataAsync(page))["passages"]!.AsArray().Select(passage => passage!.AsArray())];
@@ -152,12 +153,15 @@ public sealed class ReportBrowserTests : JobTestBase
         await AssertHidden("input[data-right=\"0\"]", one => !(bool)one["right"]!);
     }
 
+    private static Task<JsonObject> SizeAsync(DevTools page, int width, int height)
+        => page.SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+
     /// <summary>Nothing sticks out of a narrow page, and dark is dark.</summary>
     private static async Task AssertItFits(DevTools page)
     {
         foreach (int width in (int[])[320, 800, 1280])
         {
-            await page.SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = 800, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+            await SizeAsync(page, width, 800);
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"the page is wider than {width}");
         }
         const string luminance = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((sum, one) => sum + Number(one), 0)";

@@ -4,6 +4,7 @@ using Gim.Predict;
 using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
+using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace Gim.Report;
@@ -16,7 +17,7 @@ internal sealed record LanguageModelPlots(string ByLength, string Sources, strin
 {
     public const string ByLengthName = "accuracy-by-n.svg", SourcesName = "sources.svg", CalibrationName = "calibration.svg";
 
-    private const double Width = 720, LabelWidth = 120, BarHeight = 17;
+    private const double Width = 720, BarHeight = 17, CharacterWidth = 7.2, Gap = 0.35;
 
     public static LanguageModelPlots Draw(RunFigures figures, IReadOnlyList<ModelScore> models)
         => new(DrawByLength(figures), DrawSources(models.First(model => model.Name == figures.NotableModel)), DrawCalibration(figures));
@@ -42,6 +43,8 @@ internal sealed record LanguageModelPlots(string ByLength, string Sources, strin
         plot.Axes.Add(Percent(AxisPosition.Bottom, "right answers, %", room: 45));
         plot.Legends.Add(PlotTheme.LegendAbove());
         plot.Legends[0].IsLegendVisible = shown.Length > 1;
+        // Bars grow upwards, so that their order is the other way round.
+        plot.Legends[0].LegendItemOrder = LegendItemOrder.Reverse;
         foreach (int model in shown.Reverse())
         {
             var series = new BarSeries { Title = PlotTheme.Roomy(figures.Models[model]), FillColor = PlotTheme.Hues[model % PlotTheme.Hues.Count], StrokeThickness = 0 };
@@ -69,6 +72,8 @@ internal sealed record LanguageModelPlots(string ByLength, string Sources, strin
         int all = model.BySource.Values.Sum(source => source.Examples);
         PlotModel plot = PlotTheme.Model($"who answered for {model.Name}, and how often rightly");
         plot.Axes.Add(Categories([.. model.BySource.Keys.Reverse()], null));
+        // Names are measured too small for most viewers' fonts.
+        plot.PlotMargins = new OxyThickness(CharacterWidth * model.BySource.Keys.Max(name => name.Length), double.NaN, double.NaN, double.NaN);
         plot.Axes.Add(Percent(AxisPosition.Bottom, "answers, % of all", room: 55));
         var right = new BarSeries { StrokeThickness = 0, IsStacked = true };
         var wrong = new BarSeries { StrokeThickness = 0, IsStacked = true };
@@ -115,11 +120,9 @@ internal sealed record LanguageModelPlots(string ByLength, string Sources, strin
     /// <summary>What part of a category's height one of several bars has, beside the axis' gap.</summary>
     private static double Share(int bars) => 1 / (1 + Gap) / bars;
 
-    private const double Gap = 0.35;
-
     private static CategoryAxis Categories(string[] labels, string? title)
     {
-        var axis = new CategoryAxis { Position = AxisPosition.Left, GapWidth = Gap, MajorTickSize = 0, Title = title, AxisTitleDistance = LabelWidth / 4 };
+        var axis = new CategoryAxis { Position = AxisPosition.Left, GapWidth = Gap, MajorTickSize = 0, Title = title, AxisTitleDistance = 30 };
         axis.Labels.AddRange(labels);
         return axis;
     }
@@ -133,6 +136,7 @@ internal sealed record LanguageModelPlots(string ByLength, string Sources, strin
         Maximum = 100 + room,
         MajorStep = 20,
         MinorTickSize = 0,
+        MajorTickSize = 0,
         LabelFormatter = value => value > 100 ? "" : $"{value:0}",
         MajorGridlineStyle = LineStyle.Solid,
         MajorGridlineColor = PlotTheme.Grid,

@@ -208,10 +208,19 @@ internal static class ReportScript
             if (to) go(to);
           };
 
+          // A page that scrolls under a mouse at rest is not pointed at.
+          let place = '';
+          const moved = event => {
+            const before = place;
+            place = event.screenX + ' ' + event.screenY;
+            return place !== before;
+          };
+          document.addEventListener('mousemove', moved);
+
           for (const passage of passages) {
             const tokenOf = event => event.target.closest('.t');
-            passage.addEventListener('mouseover', event => { const span = tokenOf(event); if (span && !held) show(span); });
-            passage.addEventListener('mouseleave', () => { const back = held ?? current; if (back) show(back); });
+            passage.addEventListener('mouseover', event => { const span = tokenOf(event); if (moved(event) && span && !held) show(span); });
+            passage.addEventListener('mouseleave', event => { const back = held ?? current; if (moved(event) && back) show(back); });
             passage.addEventListener('focusin', event => { const span = tokenOf(event); if (span) { current = span; focusable(span); show(span); } });
             passage.addEventListener('click', event => { const span = tokenOf(event); if (span) { go(span); hold(span); } });
             passage.addEventListener('keydown', event => { const span = tokenOf(event); if (span) onKey(event, span); });

@@ -60,7 +60,7 @@ internal static class ReportStyle
         .t.held { box-shadow: 0 0 0 2px var(--link); }
         :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
         .dot { display: inline-block; width: .7em; height: .7em; border-radius: 50%; background: color-mix(in srgb, var(--own), white var(--lighter, 0%)); margin-right: .4em; }
-        .panel { position: sticky; top: .75rem; max-height: calc(100vh - 1.5rem); overflow: auto; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; padding: .7rem .9rem; font-size: .9rem; }
+        .panel { min-width: 0; position: sticky; top: .75rem; max-height: calc(100vh - 1.5rem); overflow: auto; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; padding: .7rem .9rem; font-size: .9rem; }
         .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(27rem, 100%), 1fr)); gap: 1rem; }
         .card { background: var(--card); border: 1px solid var(--line); border-radius: .4rem; padding: .7rem .9rem; font-size: .9rem; min-width: 0; position: relative; }
         .card button { position: absolute; top: .5rem; right: .5rem; }
@@ -78,7 +78,7 @@ internal static class ReportStyle
         .answers { font-size: .85rem; width: 100%; }
         .answers th, .answers td { padding-right: .5rem; }
         .answers th:last-child, .answers td:last-child { padding-right: 0; }
-        .answers td:nth-child(4) { white-space: normal; }
+        .answers th, .answers td { white-space: normal; vertical-align: baseline; }
         .answers .chosen th, .answers .chosen td { font-weight: 700; }
         .quotes { list-style: none; margin: .5rem 0; padding: 0; }
         .quotes li { margin: 0 0 .6rem; }
@@ -87,19 +87,21 @@ internal static class ReportStyle
         q { quotes: none; display: block; }
         .m { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }
         .n { background: var(--next); border: 1px solid var(--faint); border-radius: .2rem; padding: 0 .1rem; }
-        .pair { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); column-gap: .3rem; }
+        .pair { display: grid; align-items: end; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); column-gap: .3rem; }
         .pair .where { grid-column: 1 / -1; }
         .left { text-align: right; }
         .pair .right { text-align: left; }
         .asked { border-bottom: 1px dashed var(--line); padding-bottom: .4rem; margin: .5rem 0; }
-        .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1.2rem; }
-        .picture svg { display: block; width: 100%; height: auto; background: #fff; border: 1px solid var(--line); border-radius: .4rem; }
+        .pictures { columns: 2 30rem; column-gap: 1.2rem; }
+        .picture { break-inside: avoid; }
+        .picture svg { display: block; width: 100%; max-width: 45rem; height: auto; background: #fff; border: 1px solid var(--line); border-radius: .4rem; }
         dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .15rem 1.2rem; }
         dt { color: var(--faint); }
         dd { margin: 0; }
         pre { overflow: auto; background: var(--card); border: 1px solid var(--line); padding: .7rem; font-size: .8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
         @media (max-width: 60rem) {
           .reader { grid-template-columns: minmax(0, 1fr); }
+          .t { scroll-margin-bottom: 50vh; }
           .panel { top: auto; bottom: 0; max-height: 45vh; box-shadow: 0 -4px 12px #0003; }
         }
         @media (max-width: 30rem) {

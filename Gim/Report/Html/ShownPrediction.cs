@@ -95,7 +95,9 @@ internal sealed record ShownQuote(string? Document, string Where, string Before,
         return new ShownQuote(
             quote.Document is { } document ? VisibleText.Start(document.Name, Longest) : null,
             $"{place}, {ShownPrediction.Percent(quote.Share)} of the answer{equal}",
-            VisibleText.End(text.Before, Longest), VisibleText.End(text.Match, Longest), VisibleText.Start(text.Next, Longest), VisibleText.Start(text.After, Longest));
+            // Windows stand side by side, and what is before them would only shift them.
+            quote.Source == MatchSource.Similarity ? "" : VisibleText.End(text.Before, Longest),
+            VisibleText.End(text.Match, Longest), VisibleText.Start(text.Next, Longest), VisibleText.Start(text.After, Longest));
     }
 }
 
