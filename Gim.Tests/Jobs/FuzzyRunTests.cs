@@ -33,7 +33,7 @@ public sealed class FuzzyRunTests : JobTestBase
         RandomModel.Write(Model, Streaming);
         GimRun run = GimWith(All, "similarityModel=model.safetensors", "device=cpu").Done();
         Assert.Equal(
-            ["cache", "config.json", "log.txt", "predictions.csv", "summary.json", "threshold.csv", "threshold.svg"],
+            ["accuracy-by-n.svg", "cache", "calibration.svg", "config.json", "log.txt", "predictions.csv", "report.html", "sources.svg", "summary.json", "threshold.csv", "threshold.svg"],
             Directory.EnumerateFileSystemEntries(Output).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         Assert.Contains(run.ErrorLines, line => line.StartsWith("similarity model: ", StringComparison.Ordinal) && line.Contains("streaming with a band of 5, temperature 0.1", StringComparison.Ordinal));
         Assert.Contains(run.ErrorLines, line => line.StartsWith("device: ", StringComparison.Ordinal));

@@ -23,7 +23,7 @@ public sealed class InterruptedRunTests(UninterruptedRun whole) : JobTestBase, I
             Assert.Contains("run the same command to go on", stopped.ErrorLines[^1], StringComparison.Ordinal);
         }
         Assert.Equal(
-            ["config.json", "log.txt", "predictions.unfinished.csv", "predictions.unfinished.key"],
+            ["config.json", "log.txt", "predictions.unfinished.csv", "predictions.unfinished.key", "predictions.unfinished.top"],
             Directory.GetFileSystemEntries(Output).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         byte[] saved = File.ReadAllBytes(Partial);
         Assert.Equal(Predictions(whole.Results)[..saved.Length], saved);
@@ -87,7 +87,7 @@ public sealed class InterruptedRunTests(UninterruptedRun whole) : JobTestBase, I
         Assert.Equal(Figures(whole.Results), Figures(Output));
         Assert.Equal(resumed, (int)Summary(Output)["resumedExamples"]!);
         Assert.Equal(
-            ["config.json", "log.txt", "predictions.csv", "summary.json"],
+            ["accuracy-by-n.svg", "calibration.svg", "config.json", "log.txt", "predictions.csv", "report.html", "sources.svg", "summary.json"],
             Directory.GetFileSystemEntries(Output).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 }

@@ -21,7 +21,7 @@ public sealed class LanguageModelRunTests : JobTestBase
         GimRun run = Gim("job.json").Done();
 
         Assert.Equal(
-            ["cache", "config.json", "log.txt", "predictions.csv", "summary.json"],
+            ["accuracy-by-n.svg", "cache", "calibration.svg", "config.json", "log.txt", "predictions.csv", "report.html", "sources.svg", "summary.json"],
             Directory.EnumerateFileSystemEntries(Output).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         foreach (string word in (string[])[.. Models, "recall@1", "recall@5", "results in"])
             Assert.Contains(word, run.Output, StringComparison.Ordinal);

@@ -36,6 +36,9 @@ public readonly record struct PredictionScore(
     bool Recall1Equal,
     string Source)
 {
+    /// <summary>Probability given to <see cref="Predicted"/>; NaN of rows that were read, as it is none of the published columns.</summary>
+    public double TopProb { get; init; } = double.NaN;
+
     /// <summary>Scores a distribution against the token that came.</summary>
     public static PredictionScore Of(string model, int number, Example example, int target, NextTokens prediction)
     {
@@ -55,6 +58,9 @@ public readonly record struct PredictionScore(
             rank == 0,
             rank < 5 && probability > 0,
             prediction.SharesMaximum(target) && !prediction.IsFlat,
-            SourceNames.Of(prediction.Source));
+            SourceNames.Of(prediction.Source))
+        {
+            TopProb = prediction.ProbabilityOf(prediction.Best),
+        };
     }
 }

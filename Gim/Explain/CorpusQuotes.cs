@@ -111,9 +111,9 @@ internal sealed class CorpusQuotes(IReadOnlyList<CorpusIndex> references, QuoteL
                 return isOneOfMany ? $"{path.GetString()}:{number.GetInt64() + 1}" : path.GetString()!;
             }
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
-            // Metadata of another making: the number names the document.
+            // Metadata of another making, or a name with half a character: the number names the document.
         }
         return $"document {document}";
     }

@@ -39,11 +39,13 @@ internal static class LanguageModelJob
         parts.ChooseRule(threads, log, cancellation);
         INextTokenPredictor[] predictors = [.. parts.Models.Select(parts.Predictor)];
         string fingerprint = Fingerprint(effectiveJson, parts, text);
-        folder.Begin(effectiveJson, PredictionsFile.FileName, ThresholdReport.TableName, ThresholdReport.PlotName);
+        folder.Begin(effectiveJson, [PredictionsFile.FileName, ThresholdReport.TableName, ThresholdReport.PlotName, .. LanguageModelReport.Files]);
         if (parts.Threshold?.Table is { } table) ThresholdReport.Write(folder, table);
         using PredictionsFile file = PredictionsFile.Open(folder.Path, fingerprint, parts.Models);
         ModelScoreSum[] sums = [.. parts.Models.Select(name => new ModelScoreSum(name, tokenizer.VocabularySize, config.Perplexity ? config.Smoothing : null))];
-        Add(sums, file.Kept);
+        var report = new LanguageModelReport(config, parts, text, examples, threads);
+        using TopProbabilities tops = TopProbabilities.Open(folder.Path, file.Kept.Count);
+        Add([.. file.Kept.Select((row, i) => row with { TopProb = tops.Kept[i] })]);
         if (file.DroppedOther)
             log.Warn("an interrupted run with other settings or text had left predictions here; they are dropped");
         int resumed = file.Kept.Count / sums.Length;
@@ -60,8 +62,9 @@ internal static class LanguageModelJob
                 threads,
                 rows =>
                 {
+                    tops.Append(rows.Select(row => row.TopProb));
                     file.Append(rows);
-                    Add(sums, rows);
+                    Add(rows);
                     done += rows.Length / sums.Length;
                 },
                 progress,
@@ -75,10 +78,12 @@ internal static class LanguageModelJob
         catch (InputException)
         {
             file.Discard();
+            tops.Remove();
             throw;
         }
 
         file.Commit();
+        tops.Remove();
         var summary = new LanguageModelSummary(
             "lm",
             parts.Device?.Description.Choice ?? "cpu",
@@ -91,13 +96,23 @@ internal static class LanguageModelJob
             Stopwatch.GetElapsedTime(started).TotalSeconds,
             resumed);
         folder.WriteSummary(summary);
+        try
+        {
+            report.Write(folder, effectiveJson, summary, log, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            log.Info("stopped while the report was made; predictions and summary are complete");
+            throw;
+        }
         return summary;
-    }
 
-    private static void Add(ModelScoreSum[] sums, IReadOnlyList<PredictionScore> rows)
-    {
-        for (int i = 0; i < rows.Count; i++)
-            sums[i % sums.Length].Add(rows[i]);
+        void Add(PredictionScore[] rows)
+        {
+            for (int i = 0; i < rows.Length; i++)
+                sums[i % sums.Length].Add(rows[i]);
+            report.Figures.Add(rows);
+        }
     }
 
     private static double TargetInContext(TestText text, ExampleSet examples, int context)

@@ -14,4 +14,13 @@ public static class SourceNames
         MatchSource.Similarity => FuzzyInduction,
         _ => throw new ArgumentOutOfRangeException(nameof(source)),
     };
+
+    /// <summary>The source of a name.</summary>
+    public static MatchSource Parse(string name) => name switch
+    {
+        InfiniGram => MatchSource.Corpus,
+        ExactInduction => MatchSource.Context,
+        FuzzyInduction => MatchSource.Similarity,
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
+    };
 }
