@@ -47,7 +47,7 @@ internal sealed record LanguageModelPlots(string ByLength, string Sources, strin
         plot.Legends[0].LegendItemOrder = LegendItemOrder.Reverse;
         foreach (int model in shown.Reverse())
         {
-            var series = new BarSeries { Title = PlotTheme.Roomy(figures.Models[model]), FillColor = PlotTheme.Hues[model % PlotTheme.Hues.Count], StrokeThickness = 0 };
+            var series = new BarSeries { Title = PlotTheme.Roomy(figures.Models[model]), FillColor = SourceColors.Of(figures.Models[model]), StrokeThickness = 0 };
             foreach (var (place, i) in classes.Reverse().Index())
             {
                 LengthClass one = figures.ByLength[model].Classes[i];
@@ -102,7 +102,7 @@ internal sealed record LanguageModelPlots(string ByLength, string Sources, strin
         MarkerType[] markers = [MarkerType.Circle, MarkerType.Square, MarkerType.Triangle, MarkerType.Diamond];
         foreach (var (model, name) in figures.Models.Index())
         {
-            OxyColor color = PlotTheme.Hues[model % PlotTheme.Hues.Count];
+            OxyColor color = SourceColors.Of(name);
             var line = new LineSeries
             {
                 Title = PlotTheme.Roomy(name), Color = color, StrokeThickness = 1.5, MarkerType = markers[model % markers.Length], MarkerSize = 4, MarkerFill = color,

@@ -1,3 +1,4 @@
+using Gim.Config;
 using Gim.Match;
 using OxyPlot;
 
@@ -12,6 +13,16 @@ internal static class SourceColors
         MatchSource.Context => PlotTheme.Hues[2],
         MatchSource.Similarity => PlotTheme.Hues[1],
         _ => throw new ArgumentOutOfRangeException(nameof(source)),
+    };
+
+    /// <summary>That of a model: of its only source, and for GIM, which has several, one of its own.</summary>
+    public static OxyColor Of(string model) => model switch
+    {
+        ModelNames.InfiniGram => Of(MatchSource.Corpus),
+        ModelNames.InductionExact => Of(MatchSource.Context),
+        ModelNames.InductionFuzzy => Of(MatchSource.Similarity),
+        ModelNames.Gim => PlotTheme.Hues[3],
+        _ => PlotTheme.Gray,
     };
 
     /// <summary>For CSS.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Gim.Evaluate;
 using Gim.Similarity;
 using Gim.Tests.Jobs;
 using Gim.Tests.Similarity;
@@ -74,7 +75,25 @@ public sealed partial class HtmlReportRunTests : JobTestBase
     }
 
     [Fact]
-    public void A_run_that_goes_on_ends_with_the_same_report()
+    public void Pictures_say_what_the_rows_say()
+    {
+        GimWith(With).Done();
+        PredictionScore[] rows = [.. PredictionRows.ReadWhole(Path.Combine(Output, "predictions.csv"))];
+        string Picture(string name) => File.ReadAllText(Path.Combine(Output, name)).Replace('\u00a0', ' ');
+        PredictionScore[] ones = [.. rows.Where(row => row.ModelName == "induction-exact" && row.SuffixLen == 1)];
+        Assert.Contains($">{100.0 * ones.Count(row => row.Recall1) / ones.Length:F0} % of {ones.Length}<", Picture("accuracy-by-n.svg"), StringComparison.Ordinal);
+        PredictionScore[] gim = [.. rows.Where(row => row.ModelName == "gim")];
+        foreach (var source in gim.GroupBy(row => row.Source))
+        {
+            Assert.Contains($">{source.Key}<", Picture("sources.svg"), StringComparison.Ordinal);
+            Assert.Contains($">{100.0 * source.Count() / gim.Length:F1} %, {100.0 * source.Count(row => row.Recall1) / source.Count():F1} % of them right<", Picture("sources.svg"), StringComparison.Ordinal);
+        }
+        foreach (string model in rows.Select(row => row.ModelName).Distinct())
+            Assert.Contains($">{model} ", Picture("calibration.svg"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_goes_on_has_a_report_of_all_its_rows()
     {
         GimWith([.. With, "output=whole"]).Done();
         // A folder in the place of the rows stops a run when it begins, after its key is written.

@@ -113,11 +113,15 @@ internal static class ReportStyle
         @media print {
           :root { --ground: #fff; --card: #fff; --ink: #000; --faint: #444; --line: #bbb; --next: #fff1c9; --strong: 24%; color-scheme: light; }
           .t, .dot { --lighter: 0%; }
-          body { font-size: 11px; max-width: none; padding: 0; }
+          html { font-size: 11px; }
+          body { font-size: 1rem; max-width: none; padding: 0; }
+          .wide { overflow: visible; }
+          th, td { padding-right: .5rem; }
           nav, .controls input, .panel, details, .card button { display: none; }
           .reader { display: block; }
           .t, .n, .dot, .meter, .meter rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-          .cards { grid-template-columns: 1fr 1fr; }
+          .cards { display: block; columns: 2; }
+          .card { margin-bottom: 1rem; }
           .card, .picture, tr { break-inside: avoid; }
           h2, h3 { break-after: avoid; }
         }
