@@ -43,6 +43,11 @@ internal static class Program
             root.Add(config);
         // Text may begin with an @, which would otherwise name a file of arguments.
         bool isQuery = command == "query";
+        if (command is not null && UnknownOption.Find(root, arguments) is { } unknown)
+        {
+            Console.Error.WriteLine($"error: {unknown}");
+            return ExitCodes.BadInput;
+        }
         ParseResult result = root.Parse(arguments, command is null ? null : new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count == 0)
             return result.Invoke();

@@ -178,7 +178,7 @@ public sealed class ExplainerTests : IDisposable
             Assert.Equal(position < whole.Length ? whole[position] : Vocabulary - 1, quote.NextToken);
             Assert.Equal(whole[Math.Max(0, start - Limits.Before)..start], quote.Before);
             Assert.Equal(whole.Skip(position + 1).Take(Limits.After), quote.After);
-            Assert.Equal(document.Number == 0 ? "test" : $"test:{document.Number + 1}", document.Name);
+            Assert.Equal($"test:{document.Number + 1}", document.Name);
             Assert.Equal(1.0 / explanation.Places, quote.Share);
             return;
         }

@@ -97,9 +97,10 @@ public sealed class SamplingTests : IDisposable
 
         var tokens = Enumerable.Range(0, 8).Select(i => new GeneratedToken(i, 1, i < 4 ? MatchSource.Corpus : MatchSource.Context, 1, 1, null, false)).ToList();
         CopySummary summary = CopySummary.Of(tokens, trace.Spans);
+        // Spans of two tokens and one are no copies.
         Assert.Equal((8, 4, 1), (summary.Tokens, summary.Copied, summary.Documents));
         Assert.Equal(trace.Spans[0], summary.Longest);
-        Assert.Equal([(document, 5), (null, 2)], summary.ByDocument);
+        Assert.Equal([(document, 4)], summary.ByDocument);
         Assert.Equal(4, summary.BySource[MatchSource.Context]);
     }
 }

@@ -66,7 +66,7 @@ public sealed class ModelCommandTests : JobTestBase
         if (longest["document"] is not null)
             Assert.Contains(copied, File.ReadAllText(In("ref.txt")), StringComparison.Ordinal);
         Assert.Contains(text, Ask(generate).Done().Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
-        Assert.Contains("Longest passage", Ask([.. generate, "--evidence"]).Done().Output, StringComparison.Ordinal);
+        Assert.Contains("Longest passage copied", Ask([.. generate, "--evidence"]).Done().Output, StringComparison.Ordinal);
 
         string Drawn(int seed) => Ask("generate", "job.json", "the ", "--model", "infini-gram", "--tokens", "30", "--temperature", "2", "--top-k", "20", "--top-p", "0.99", "--json", "--seed", $"{seed}").Done().Output;
         string[] drawn = [.. Enumerable.Range(1, 3).Select(Drawn)];

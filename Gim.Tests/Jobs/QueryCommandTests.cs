@@ -65,7 +65,7 @@ public sealed class QueryCommandTests : QueryTestBase
         Build("ix", new Gpt2Tokenizer());
         string shown = Query("docs", " natural language", "--context", "2", "--max", "100").Done().Output;
         Assert.Contains("' natural language' occurs 4 times\n", shown, StringComparison.Ordinal);
-        Assert.Contains("document 0, texts.jsonl linenum 0, token 1 of ", shown, StringComparison.Ordinal);
+        Assert.Contains("document 0, texts.jsonl:1, token 1 of ", shown, StringComparison.Ordinal);
         Assert.Contains("\n  The[ natural language] processing of ...\n", shown, StringComparison.Ordinal);
 
         JsonObject docs = Json("docs", " natural language", "--context", "2", "--max", "2");

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Gim.Index;
+using Gim.Index.Query;
 using Gim.Match;
 using Gim.Predict;
 
@@ -81,7 +81,7 @@ internal sealed class CorpusQuotes(IReadOnlyList<CorpusIndex> references, QuoteL
         long from = Math.Max(start, matchStart - limits.Before), behind = Math.Min(end, matchEnd + 1), to = Math.Min(end, behind + limits.After);
         return new EvidenceQuote(
             MatchSource.Corpus,
-            new QuotedDocument(place.Reference, place.Shard, document, Name(shard, document)),
+            new QuotedDocument(place.Reference, place.Shard, document, DocumentName.Of(shard.MetadataOf(document)) ?? $"document {document}"),
             matchEnd - start,
             Read(shard, document, from - start, matchStart - from),
             Read(shard, document, matchStart - start, matchEnd - matchStart),
@@ -96,26 +96,6 @@ internal sealed class CorpusQuotes(IReadOnlyList<CorpusIndex> references, QuoteL
         int[] tokens = new int[count];
         shard.ReadDocument(document, start, tokens);
         return tokens;
-    }
-
-    /// <summary>The path that the document's metadata names, with its line where it is not the first.</summary>
-    private static string Name(IndexShard shard, long document)
-    {
-        string line = shard.MetadataOf(document);
-        try
-        {
-            using JsonDocument metadata = JsonDocument.Parse(line);
-            if (metadata.RootElement.ValueKind == JsonValueKind.Object && metadata.RootElement.TryGetProperty("path", out JsonElement path) && path.ValueKind == JsonValueKind.String)
-            {
-                bool isOneOfMany = metadata.RootElement.TryGetProperty("linenum", out JsonElement number) && number.TryGetInt64(out long linenum) && linenum > 0;
-                return isOneOfMany ? $"{path.GetString()}:{number.GetInt64() + 1}" : path.GetString()!;
-            }
-        }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
-        {
-            // Metadata of another making, or a name with half a character: the number names the document.
-        }
-        return $"document {document}";
     }
 
     private readonly record struct Place(int Reference, int Shard, long Position);

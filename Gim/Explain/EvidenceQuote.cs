@@ -27,5 +27,5 @@ public sealed record EvidenceQuote(
 /// <param name="Reference">Which of the references.</param>
 /// <param name="Shard">Which of its shards.</param>
 /// <param name="Number">Number of the document within the shard.</param>
-/// <param name="Name">Its path as the index keeps it, with the line it stands in where it is one of several in the file; "document N" where the index has no metadata.</param>
+/// <param name="Name">Its path as the index keeps it and the line at which it begins, from 1; "document N" where the index has no metadata.</param>
 public sealed record QuotedDocument(int Reference, int Shard, long Number, string Name);

@@ -19,8 +19,8 @@ public sealed record GeneratedToken(int Token, double Probability, MatchSource S
 /// <param name="Copied">Tokens in spans of at least <paramref name="Shortest"/>.</param>
 /// <param name="Shortest">The shortest span that counts as a copy.</param>
 /// <param name="Longest">The longest span; null where there is none.</param>
-/// <param name="Documents">Different reference documents that tokens were taken from.</param>
-/// <param name="ByDocument">Tokens of each document's spans, the largest first; null stands for the text itself.</param>
+/// <param name="Documents">Different reference documents that such spans are from.</param>
+/// <param name="ByDocument">Their tokens by document, the largest first; null stands for the text itself.</param>
 public sealed record CopySummary(
     int Tokens,
     IReadOnlyDictionary<MatchSource, int> BySource,
@@ -34,18 +34,22 @@ public sealed record CopySummary(
     public const int ShortestCopy = 3;
 
     /// <summary>Adds up a generated text.</summary>
-    public static CopySummary Of(IReadOnlyList<GeneratedToken> tokens, IReadOnlyList<CopiedSpan> spans) => new(
-        tokens.Count,
-        tokens.CountBy(token => token.Source).ToDictionary(),
-        spans.Where(span => span.Length >= ShortestCopy).Sum(span => span.Length),
-        ShortestCopy,
-        spans.MaxBy(span => span.Length),
-        spans.Select(span => span.Document).OfType<QuotedDocument>().Distinct().Count(),
-        [.. spans
-            .GroupBy(span => span.Document)
-            .Select(group => (Document: group.Key, Tokens: group.Sum(span => span.Length)))
-            .OrderByDescending(one => one.Tokens)
-            .ThenBy(one => one.Document?.Name, StringComparer.Ordinal)]);
+    public static CopySummary Of(IReadOnlyList<GeneratedToken> tokens, IReadOnlyList<CopiedSpan> spans)
+    {
+        CopiedSpan[] copies = [.. spans.Where(span => span.Length >= ShortestCopy)];
+        return new CopySummary(
+            tokens.Count,
+            tokens.CountBy(token => token.Source).ToDictionary(),
+            copies.Sum(span => span.Length),
+            ShortestCopy,
+            copies.MaxBy(span => span.Length),
+            copies.Select(span => span.Document).OfType<QuotedDocument>().Distinct().Count(),
+            [.. copies
+                .GroupBy(span => span.Document)
+                .Select(group => (Document: group.Key, Tokens: group.Sum(span => span.Length)))
+                .OrderByDescending(one => one.Tokens)
+                .ThenBy(one => one.Document?.Name, StringComparer.Ordinal)]);
+    }
 }
 
 /// <summary>Writes on, token by token, and remembers where each one came from.</summary>

@@ -77,6 +77,8 @@ public sealed class CorpusIndex : IDisposable
                 TokenWidth? written = manifest is null ? null : TokenWidths.Parse(manifest.TokenType, Path.Combine(folder, IndexManifest.FileName));
                 TokenWidth tokenWidth = Agree(folder, "tokenType", width, written, TokenWidths.Name);
                 int end = Agree(folder, "eos", endOfText, manifest?.Eos, id => $"{id}");
+                if (end < 0 || !tokenWidth.TryOrder(end, out _) || end == tokenWidth.Separator())
+                    throw new InputException($"index in {folder}: end-of-text token {end} cannot be one of {tokenWidth.Name()} tokens; check eos and tokenType (--eos, --token-type)");
                 bool turned = Agree(folder, "reversed", reversed, manifest is null ? reversed ?? false : false, value => value ? "true" : "false");
                 if (eos is not null && eos != end)
                     throw new InputException($"index in {folder}: its end-of-text token is {end}, that of {folders[0]} is {eos}; folders of one index must share their tokenizer");

@@ -56,7 +56,7 @@ internal static partial class IndexFiles
             throw new InputException($"no index in {folder}: it has no file {Tokens}.0 or {Tokens}");
         foreach (string kind in (string[])[Table, Offsets])
             RequireSame(folder, kind, found, kinds.GetValueOrDefault(kind));
-        bool hasMetadata = kinds.TryGetValue(Metadata, out var metadata), hasUnigram = kinds.TryGetValue(Unigram, out var unigram);
+        bool hasMetadata = kinds.TryGetValue(Metadata, out var metadata) || kinds.ContainsKey(MetadataOffsets), hasUnigram = kinds.TryGetValue(Unigram, out var unigram);
         if (hasMetadata)
         {
             RequireSame(folder, Metadata, found, metadata);

@@ -77,6 +77,9 @@ public sealed unsafe partial class IndexShard : IDisposable
                     throw new InputException(
                         $"index file {metadataOffsets.Path} has {metadataOffsets.Length:N0} bytes where {offsets.Length:N0} are needed, one offset per document; {IndexFiles.Advice}");
                 }
+                long documents = metadataOffsets.Length / sizeof(ulong);
+                if (documents > 0 && ((ulong*)metadataOffsets.Pointer)[documents - 1] > (ulong)metadata.Length)
+                    throw new InputException($"index file {metadata.Path} has {metadata.Length:N0} bytes, fewer than {Path.GetFileName(metadataOffsets.Path)} says: it is truncated or belongs to another index; {IndexFiles.Advice}");
             }
             return new IndexShard(width, reversed, tokens, table, offsets, metadata, metadataOffsets);
         }
@@ -93,9 +96,11 @@ public sealed unsafe partial class IndexShard : IDisposable
         if (tokens.Length % (int)width != 0)
         {
             throw new InputException(
-                $"index file {tokens.Path} has {tokens.Length:N0} bytes, which is not a whole number of {width.Name()} tokens; check tokenType; else {IndexFiles.Advice}");
+                $"index file {tokens.Path} has {tokens.Length:N0} bytes, which is not a whole number of {width.Name()} tokens; check tokenType (--token-type); else {IndexFiles.Advice}");
         }
         long count = tokens.Length / (int)width;
+        if (count == 0 && (table.Length > 0 || offsets.Length > 0))
+            throw new InputException($"index file {tokens.Path} is empty, and the files beside it are not; {IndexFiles.Advice}");
         bool whole = count == 0 ? table.Length == 0 : table.Length % count == 0 && table.Length / count is >= 1 and <= 8;
         if (!whole)
         {
@@ -130,7 +135,7 @@ public sealed unsafe partial class IndexShard : IDisposable
             if (!inPlace)
             {
                 throw new InputException(
-                    $"index file {offsets.Path}: document {document:N0} does not begin at a separator of {Path.GetFileName(tokens.Path)}; check tokenType; else {IndexFiles.Advice}");
+                    $"index file {offsets.Path}: document {document:N0} does not begin at a separator of {Path.GetFileName(tokens.Path)}; check tokenType (--token-type); else {IndexFiles.Advice}");
             }
             previous = offset;
         }

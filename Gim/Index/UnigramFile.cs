@@ -24,11 +24,11 @@ internal static class UnigramFile
             ReadOnlySpan<byte> text = line.Span;
             int space = text.IndexOf((byte)' ');
             if (!IsNumber(text[(space + 1)..], out ulong count) || (space >= 0 && !IsNumber(text[..space], out _)) || count > (ulong)(tokens - sum))
-                throw new InputException($"index file {path}, line {number:N0}: a token's count was expected, and all of them to add up to {tokens:N0} tokens; {IndexFiles.Advice}");
+                throw new InputException($"index file {path}, line {number:N0}: a token's count was expected, and all of them to add up to {tokens:N0} tokens; check tokenType (--token-type); else {IndexFiles.Advice}");
             sum += (long)count;
         }
         if (sum != tokens)
-            throw new InputException($"index file {path}: its counts add up to {sum:N0} where the index has {tokens:N0} tokens; {IndexFiles.Advice}");
+            throw new InputException($"index file {path}: its counts add up to {sum:N0} where the index has {tokens:N0} tokens; check tokenType (--token-type); else {IndexFiles.Advice}");
     }
 
     private static bool IsNumber(ReadOnlySpan<byte> text, out ulong value)

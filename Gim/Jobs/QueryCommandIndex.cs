@@ -46,7 +46,10 @@ internal static class QueryCommandIndex
             // A bare folder does not say its end of text; the tokenizer's is what its builder was given.
             eos ??= tokenizer?.EndOfText;
             if (width is null || eos is null)
-                throw new InputException($"index in {folder} has no {IndexManifest.FileName}, so that its tokens are not known; say --token-type u8, u16 or u32, and --eos");
+            {
+                string missing = width is null && eos is null ? "--token-type u8, u16 or u32, and --eos" : width is null ? "--token-type u8, u16 or u32" : "--eos, the id of the end-of-text token";
+                throw new InputException($"index in {folder} has no {IndexManifest.FileName}, so that its tokens are not known; say {missing}");
+            }
         }
         if (request.Verify)
         {

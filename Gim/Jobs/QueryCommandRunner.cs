@@ -8,8 +8,9 @@ namespace Gim.Jobs;
 /// <summary>Opens the index of a query, answers it and writes the answer.</summary>
 internal static class QueryCommandRunner
 {
-    // Lines of a batch that are answered together before they are written.
-    private const int BatchSize = 4096;
+    // Lines of a batch that are answered together before they are written: all that follows a frequent token may be
+    // megabytes as JSON.
+    private const int BatchSize = 64;
 
     // Without a terminal nothing is wrapped: a match and its text stay on one line.
     private const int UnboundedWidth = 1 << 20;
@@ -46,16 +47,21 @@ internal static class QueryCommandRunner
             {
                 foreach (string[] queries in lines().Chunk(BatchSize))
                 {
-                    var answers = new QueryAnswer[queries.Length];
-                    Parallel.For(0, queries.Length, new ParallelOptions { CancellationToken = session.Cancellation },
-                        i => answers[i] = answer(session, session.Input.Tokens(queries[i])));
+                    var cells = new IReadOnlyList<string>[queries.Length];
+                    string[] written = new string[queries.Length];
+                    Parallel.For(0, queries.Length, new ParallelOptions { CancellationToken = session.Cancellation }, i =>
+                    {
+                        QueryAnswer one = answer(session, session.Input.Tokens(queries[i]));
+                        cells[i] = one.Cells;
+                        written[i] = request.Json ? QueryJson.Line(one.Json) : "";
+                    });
                     if (!request.Json)
                     {
-                        rows.AddRange(answers.Select(one => one.Cells));
+                        rows.AddRange(cells);
                         continue;
                     }
-                    foreach (QueryAnswer one in answers)
-                        Console.Out.WriteLine(QueryJson.Line(one.Json));
+                    foreach (string line in written)
+                        Console.Out.WriteLine(line);
                 }
             }, cancellation);
             return () =>

@@ -53,10 +53,10 @@ internal sealed partial class QueryCommandSession
         if (choice.Number is { } number)
         {
             return number < index.Documents ? reader.AtNumber(number, choice.MaxTokens)
-                : throw new InputException($"--number {number} is too large: the index has {index.Documents:N0} documents, counted from 0");
+                : throw new InputException($"--number {number} is too large: the index has {index.Documents:N0} {(index.Documents == 1 ? "document" : "documents")}, counted from 0");
         }
         if (choice.Shard >= index.Shards.Count)
-            throw new InputException($"--shard {choice.Shard} is too large: the index has {index.Shards.Count:N0} shards, counted from 0");
+            throw new InputException($"--shard {choice.Shard} is too large: the index has {index.Shards.Count:N0} {(index.Shards.Count == 1 ? "shard" : "shards")}, counted from 0");
         IndexShard shard = index.Shards[choice.Shard];
         IndexPlace place;
         if (choice.Rank is { } rank)

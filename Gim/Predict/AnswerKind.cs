@@ -23,7 +23,8 @@ public readonly record struct AnswerKind(MatchSource Source, int Probability, in
     /// <param name="similarity">What fuzzy induction answers.</param>
     /// <param name="votes">
     /// How many positions voted where the kinds were counted; 0: as many as here. With fewer votes the same probability means
-    /// less, since a share of six votes is soon large: those for other tokens are taken as if they were as many as there.
+    /// less, since a share of six votes is soon large: those for other tokens, and one more that did not come, are taken as if they were
+    /// as many as there.
     /// </param>
     public static (AnswerKind? Corpus, AnswerKind? Context, AnswerKind? Similarity) Of(NextTokens corpus, NextTokens context, NextTokens similarity, int votes = 0)
     {
@@ -37,7 +38,7 @@ public readonly record struct AnswerKind(MatchSource Source, int Probability, in
         if (token is not { } best) return null;
         double probability = answer.ProbabilityOf(best);
         if (votes > answer.Count)
-            probability /= probability + (1 - probability) * votes / answer.Count;
+            probability /= probability + (1 - probability + 1.0 / (answer.Count + 1)) * votes / answer.Count;
         int probabilityClass = 0;
         while (probabilityClass < Edges.Length && probability > Edges[probabilityClass])
             probabilityClass++;

@@ -69,10 +69,13 @@ public sealed class ConfidenceTable
         return Unknown;
     }
 
-    /// <summary>Who answers: the source whose answer is most likely right; of equal ones exact induction, then the ∞-gram.</summary>
+    /// <summary>
+    /// Who answers: the source whose answer is most likely right; of equal ones exact induction, then the ∞-gram. Where none has
+    /// one, the ∞-gram: it knows at least how often each token occurs.
+    /// </summary>
     public MatchSource Choose(AnswerKind? corpus, AnswerKind? context, AnswerKind? similarity)
     {
-        MatchSource chosen = MatchSource.Similarity;
+        MatchSource chosen = MatchSource.Corpus;
         double best = -1;
         foreach (AnswerKind? one in (ReadOnlySpan<AnswerKind?>)[context, corpus, similarity])
         {

@@ -32,7 +32,7 @@ internal sealed class GenerationText(Tokenizer tokenizer, IAnsiConsole console)
         console.WriteLine();
         if (evidence)
             WriteEvidence(promptTokens, written, texts);
-        WriteSummary(promptTokens, tokens, summary, ended);
+        WriteSummary(tokens, summary, ended);
     }
 
     private void WriteEvidence(int[] promptTokens, IReadOnlyList<GeneratedToken> written, string[] texts)
@@ -64,22 +64,24 @@ internal sealed class GenerationText(Tokenizer tokenizer, IAnsiConsole console)
         return $"{where}: {ShownText.LineEnd(text.Match, 24)}{{{ShownText.Line(text.Next, 16)}}}{(one.GoesOn ? " (goes on)" : "")}";
     }
 
-    private void WriteSummary(int[] promptTokens, int[] tokens, CopySummary summary, string? ended)
+    private void WriteSummary(int[] tokens, CopySummary summary, string? ended)
     {
         string end = ended is null ? "" : $"; {ended}";
-        console.WriteLine($"{summary.Tokens:N0} tokens{end}. By source: {string.Join(", ", summary.BySource.OrderBy(one => one.Key).Select(one => $"{SourceNames.Of(one.Key)} {Percent((double)one.Value / summary.Tokens)}"))}.");
+        string sources = string.Join(", ", summary.BySource.OrderBy(one => one.Key).Select(one => $"{SourceNames.Of(one.Key)} {Percent((double)one.Value / summary.Tokens)}"));
+        console.WriteLine($"{summary.Tokens:N0} {(summary.Tokens == 1 ? "token" : "tokens")}{end}.{(sources.Length > 0 ? $" By source: {sources}." : "")}");
         if (summary.Longest is not { } longest)
+        {
+            if (summary.Tokens > 0)
+                console.WriteLine($"No passage of {summary.Shortest} tokens or more was copied.");
             return;
-        console.WriteLine(
-            $"Copied in passages of {summary.Shortest} tokens and more: {Percent((double)summary.Copied / summary.Tokens)}; {summary.Documents:N0} {(summary.Documents == 1 ? "document" : "documents")} of the reference.");
+        }
         ReadOnlySpan<int> copied = tokens.AsSpan(longest.Start, Math.Min(longest.Length, tokens.Length - longest.Start));
-        console.Write(new Paragraph($"Longest passage: {longest.Length:N0} tokens from {Name(longest.Document)}, token {longest.Position:N0}: {ShownText.Line(tokenizer.Decode(copied), 200)}\n"));
+        console.Write(new Paragraph($"Longest passage copied: {longest.Length:N0} tokens from {Name(longest.Document)}, token {longest.Position:N0}: {ShownText.Line(tokenizer.Decode(copied), 200)}\n"));
+        console.WriteLine($"Copied in passages of {summary.Shortest} tokens and more: {Percent((double)summary.Copied / summary.Tokens)} of the text, from");
         foreach (var (document, count) in summary.ByDocument.Take(MostDocuments))
             console.Write(new Paragraph($"  {Percent((double)count / summary.Tokens),7}  {Name(document)}\n"));
         if (summary.ByDocument.Count > MostDocuments)
-            console.WriteLine($"  {summary.ByDocument.Count - MostDocuments:N0} more");
-        if (promptTokens.Length == 0)
-            console.WriteLine("The prompt was empty.");
+            console.WriteLine($"  {summary.ByDocument.Count - MostDocuments:N0} more documents");
     }
 
     private static string Name(QuotedDocument? document) => document is null ? "this text itself" : ShownText.Line(document.Name, 100);

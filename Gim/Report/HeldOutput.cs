@@ -7,6 +7,8 @@ namespace Gim.Report;
 /// </summary>
 internal static class HeldOutput
 {
+    private const int UnboundedWidth = 1 << 20;
+
     /// <param name="shown">The console that it will go to.</param>
     /// <param name="write">Makes the output.</param>
     /// <returns>Writes it to standard output.</returns>
@@ -20,7 +22,8 @@ internal static class HeldOutput
             Ansi = ansi ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = ansi ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
         });
-        console.Profile.Width = shown.Profile.Width;
+        // Without a terminal nothing is wrapped: a quote stays on one line, to be found again.
+        console.Profile.Width = Console.IsOutputRedirected ? UnboundedWidth : shown.Profile.Width;
         console.Profile.Capabilities.Unicode = shown.Profile.Capabilities.Unicode;
         write(console);
         string text = held.ToString();

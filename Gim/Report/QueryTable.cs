@@ -5,6 +5,9 @@ namespace Gim.Report;
 /// <summary>Tables of answers. Cells are plain text: a token may be a bracket, which in markup would be an error.</summary>
 internal static class QueryTable
 {
+    // One long query would widen the column of all.
+    private const int LongestCell = 100;
+
     /// <param name="console">Where to.</param>
     /// <param name="columns">Headings; one that begins with '#' is of numbers, at the right.</param>
     /// <param name="rows">Cells, as many a row as there are headings.</param>
@@ -18,7 +21,7 @@ internal static class QueryTable
             table.AddColumn(number ? heading.RightAligned().NoWrap() : heading);
         }
         foreach (IReadOnlyList<string> row in rows)
-            table.AddRow(row.Select(cell => new Spectre.Console.Text(cell)));
+            table.AddRow(row.Select(cell => new Spectre.Console.Text(cell.Length <= LongestCell ? cell : ShownText.Line(cell, LongestCell))));
         console.Write(table);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gim.Index.Query;
 using Gim.Text;
 using Spectre.Console;
@@ -12,6 +11,9 @@ namespace Gim.Report;
 /// <param name="tokenizer">What made the tokens; null shows their ids.</param>
 internal sealed class QueryText(Tokenizer? tokenizer)
 {
+    // Of a whole file as query a beginning is enough to know it by.
+    private const int LongestShown = 200;
+
     private static readonly Style MatchStyle = new(Color.Green, decoration: Decoration.Bold);
 
     /// <summary>A query or a token in quotes, since it may begin or end with spaces.</summary>
@@ -27,7 +29,7 @@ internal sealed class QueryText(Tokenizer? tokenizer)
             if ((uint)token >= (uint)tokenizer.VocabularySize)
                 return $"[{Ids(tokens)}]";
         }
-        return $"'{ShownText.Line(tokenizer.Decode(tokens))}'";
+        return $"'{ShownText.Line(tokenizer.Decode(tokens), LongestShown)}'";
     }
 
     /// <summary>One token: its text in quotes, or its id where it has none.</summary>
@@ -49,7 +51,8 @@ internal sealed class QueryText(Tokenizer? tokenizer)
         foreach (var (start, length) in matches)
         {
             int begin = Math.Max(from, start), end = Math.Max(begin, start + length);
-            pieces.Add(new TextPiece(Ids(document.Tokens.AsSpan(from..begin)) + (begin > from ? " " : ""), IsMatch: false));
+            string between = begin > from ? $"{(from > 0 ? " " : "")}{Ids(document.Tokens.AsSpan(from..begin))} " : from > 0 && end > begin ? " " : "";
+            pieces.Add(new TextPiece(between, IsMatch: false));
             pieces.Add(new TextPiece(Ids(document.Tokens.AsSpan(begin..end)), IsMatch: true));
             from = end;
         }
@@ -77,27 +80,11 @@ internal sealed class QueryText(Tokenizer? tokenizer)
         console.WriteLine();
     }
 
-    /// <summary>What metadata calls a document: its path and line.</summary>
-    public static string? Name(string metadata)
-    {
-        if (string.IsNullOrWhiteSpace(metadata))
-            return null;
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(metadata);
-            if (json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("path", out JsonElement path) && path.ValueKind == JsonValueKind.String)
-            {
-                string line = json.RootElement.TryGetProperty("linenum", out JsonElement number) && number.ValueKind == JsonValueKind.Number ? $" linenum {number.GetRawText()}" : "";
-                return ShownText.Line(path.GetString()!) + ShownText.Line(line);
-            }
-        }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
-        {
-            // Metadata of other builders is shown as it is.
-        }
-        return ShownText.Line(metadata.TrimEnd(), 100);
-    }
+    /// <summary>The document's name; metadata of other builders as they are.</summary>
+    private static string? Name(string metadata)
+        => DocumentName.Of(metadata) is { } name ? ShownText.Line(name)
+            : string.IsNullOrWhiteSpace(metadata) ? null
+            : ShownText.Line(metadata.TrimEnd(), 100);
 
     private static string Ids(ReadOnlySpan<int> tokens)
     {

@@ -113,7 +113,7 @@ public sealed class IndexBuilderTests : IDisposable
     {
         var build = new BuildCase(TokenWidth.U16, 12);
         InputException problem = Assert.Throws<InputException>(() => build.Build(folder.Path, build.Settings with { FreeBytes = _ => 10 }));
-        Assert.Contains("GB free", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("MB free", problem.Message, StringComparison.Ordinal);
         var log = new BuildLog();
         build.Build(folder.Path, log: log);
         Assert.Contains("going on", Assert.Single(log.Said), StringComparison.Ordinal);

@@ -71,7 +71,7 @@ internal static class BuildMemory
         if (bytes < least)
         {
             throw new InputException(
-                $"\"memory\" {Gigabytes(bytes, up: false)} GB is too small to build an index in: the program and its tokenizer with {threads} {(threads == 1 ? "thread" : "threads")} need at least {Gigabytes(least, up: true)}; raise it{(threads > 1 ? " or take fewer threads" : "")}");
+                $"\"memory\" {(bytes / 1e9).ToString("G3", CultureInfo.InvariantCulture)} GB is too small to build an index in: the program and its tokenizer with {threads} {(threads == 1 ? "thread" : "threads")} need at least {Gigabytes(least)}; raise it{(threads > 1 ? " or take fewer threads" : "")}");
         }
         long low = ShortestShard, high = LongestShard;
         while (low < high)
@@ -85,7 +85,6 @@ internal static class BuildMemory
         return low;
     }
 
-    /// <summary>Bytes as the key "memory" has them, in hundredths of a GB.</summary>
-    public static string Gigabytes(long bytes, bool up)
-        => ((up ? Math.Ceiling(bytes / 1e7) : Math.Floor(bytes / 1e7)) / 100).ToString(CultureInfo.InvariantCulture);
+    /// <summary>Bytes as the key "memory" can be set to, so that there is enough: in hundredths of a GB.</summary>
+    public static string Gigabytes(long bytes) => (Math.Ceiling(bytes / 1e7) / 100).ToString(CultureInfo.InvariantCulture);
 }

@@ -122,7 +122,7 @@ internal sealed class IndexWriter : IDisposable
     {
         string advice = tokens > BuildMemory.LongestShard
             ? "cut it into several documents"
-            : $"with \"memory\" of {BuildMemory.Gigabytes(BuildMemory.Needed(tokens, width, vocabularySize, settings.Threads), up: true)} GB it fits; or cut it into several documents";
+            : $"with \"memory\" of {BuildMemory.Gigabytes(BuildMemory.Needed(tokens, width, vocabularySize, settings.Threads))} GB it fits; or cut it into several documents";
         return new InputException(
             $"a document of the reference ({metadataLine}) has {tokens:N0} tokens, and a shard of the index only {journal.ShardTokens:N0}: {advice}");
     }
@@ -257,7 +257,7 @@ internal sealed class IndexWriter : IDisposable
         if (settings.FreeBytes(building.IndexFolder) is { } free && free < tables)
         {
             throw new InputException(
-                $"the disk of {building.IndexFolder} has {free / 1e9:F2} GB free, and the index's tables need {tables / 1e9:F2} GB more; make room and run the same command to go on, or choose another place with --output (an index: \"cache\")");
+                $"the disk of {building.IndexFolder} has {free / 1e6:N1} MB free, and the index's tables need {tables / 1e6:N1} MB; make room and run the same command to go on, or choose another place with --output (an index: \"cache\")");
         }
     }
 

@@ -1,9 +1,9 @@
 namespace Gim.Index.Query;
 
 /// <summary>
-/// A query of clauses joined by AND, each of n-grams joined by OR. An occurrence of a clause is a start of one of its
-/// n-grams, all of it inside one document; two n-grams that start at the same token are two occurrences, an n-gram
-/// written twice counts once.
+/// A query of clauses joined by AND, each of n-grams joined by OR. An occurrence of a clause is a place at which one of its
+/// n-grams starts, all of it inside one document. An n-gram that begins with another one of its clause (or is the same)
+/// adds no place, and is left out.
 /// </summary>
 public sealed class CnfQuery
 {
@@ -23,15 +23,17 @@ public sealed class CnfQuery
             var different = new List<int[]>(clause.Count);
             foreach (int[] ngram in clause)
             {
-                if (!different.Exists(known => known.AsSpan().SequenceEqual(ngram)))
-                    different.Add([.. ngram]);
+                if (different.Exists(known => ngram.AsSpan().StartsWith(known)))
+                    continue;
+                different.RemoveAll(known => known.AsSpan().StartsWith(ngram));
+                different.Add([.. ngram]);
             }
             kept.Add([.. different]);
         }
         this.clauses = [.. kept];
     }
 
-    /// <summary>Clauses, each of different n-grams.</summary>
+    /// <summary>Clauses, each of n-grams of which none begins with another.</summary>
     public IReadOnlyList<IReadOnlyList<int[]>> Clauses => clauses;
 
     internal int[][] Clause(int clause) => clauses[clause];
