@@ -83,6 +83,8 @@ public sealed class ModelCommandTests : JobTestBase
     [InlineData(new[] { "explain", "job.json", "a", "--model", "gim" }, "no model 'gim'; it has infini-gram, induction-exact")]
     [InlineData(new[] { "explain", "job.json", "", "--tokens" }, "text is empty")]
     [InlineData(new[] { "explain", "job.json", "a", "--top", "0" }, "--top 0 is not a whole number from 1 on")]
+    [InlineData(new[] { "explain", "job.json", "a", "--quots", "3" }, "'gim explain' has no option --quots; did you mean --quotes?")]
+    [InlineData(new[] { "query", "ref", "docs", "--topp" }, "'gim query docs' has no option --topp")]
     [InlineData(new[] { "generate", "job.json", "a", "--tokens", "x" }, "--tokens x is not a whole number from 1 on")]
     [InlineData(new[] { "generate", "job.json", "a", "--temperature", "-1" }, "--temperature -1 is not a number from 0 to 100")]
     [InlineData(new[] { "generate", "job.json", "a", "--top-p", "0" }, "--top-p 0 is not a number above 0")]

@@ -15,7 +15,42 @@ public sealed class ConfidenceTableTests
         Assert.Equal(MatchSource.Context, table.Choose(corpus, context, fuzzy));
         Assert.Equal(MatchSource.Corpus, table.Choose(corpus, null, fuzzy));
         Assert.Equal(MatchSource.Similarity, table.Choose(null, null, fuzzy));
-        Assert.Equal(MatchSource.Similarity, table.Choose(null, null, null));
+        // Without any answer there is still how often each token occurs.
+        Assert.Equal(MatchSource.Corpus, table.Choose(null, null, null));
+    }
+
+    [Fact]
+    public void A_probability_that_was_never_seen_leans_on_the_least_likely_one_that_was()
+    {
+        var table = new ConfidenceTable();
+        AnswerKind seen = new(MatchSource.Similarity, 4, 0, 0, 0);
+        table.Add(seen, 1, 200);
+        Assert.InRange(table.Of(seen with { Probability = 1 }), 0, 0.02);
+        Assert.Equal(0.2, table.Of(seen with { Probability = 7 }), 1e-12);
+        Assert.Equal(0.2, table.Of(seen with { Source = MatchSource.Corpus, Probability = 1 }), 1e-12);
+    }
+
+    [Fact]
+    public void A_share_of_few_votes_counts_for_less_than_one_of_many()
+    {
+        AnswerKind Fuzzy(int[] context, int votes)
+        {
+            var match = new MatchResult();
+            float[] weights = [.. Enumerable.Repeat(1f, context.Length - 1)];
+            FuzzyMatch.Fill(weights, match);
+            NextTokens similarity = NextTokens.FromWeights(match, context, 20);
+            var nothing = new MatchResult();
+            ExactMatch.Find([1], nothing);
+            NextTokens none = NextTokens.FromCounts(nothing, 20);
+            return AnswerKind.Of(none, none, similarity, votes).Similarity!.Value;
+        }
+
+        int[] few = [1, 7, 7, 7, 8], many = [1, .. Enumerable.Repeat(7, 768), .. Enumerable.Repeat(8, 256)];
+        // Three of four votes: as such 0.75; of 1,024 votes, the others being as many in proportion, a fraction of a hundredth.
+        Assert.Equal(11, Fuzzy(few, 0).Probability);
+        Assert.Equal(0, Fuzzy(few, 1024).Probability);
+        Assert.Equal(11, Fuzzy(many, 1024).Probability);
+        Assert.Equal(0, Fuzzy([1, 7], 1024).Probability);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class CorpusIndex : IDisposable
                 TokenWidth? written = manifest is null ? null : TokenWidths.Parse(manifest.TokenType, Path.Combine(folder, IndexManifest.FileName));
                 TokenWidth tokenWidth = Agree(folder, "tokenType", width, written, TokenWidths.Name);
                 int end = Agree(folder, "eos", endOfText, manifest?.Eos, id => $"{id}");
-                if (end < 0 || !tokenWidth.TryOrder(end, out _) || end == tokenWidth.Separator())
+                if (end < 0 || !tokenWidth.TryOrder(end, out _))
                     throw new InputException($"index in {folder}: end-of-text token {end} cannot be one of {tokenWidth.Name()} tokens; check eos and tokenType (--eos, --token-type)");
                 bool turned = Agree(folder, "reversed", reversed, manifest is null ? reversed ?? false : false, value => value ? "true" : "false");
                 if (eos is not null && eos != end)
