@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Gim.Kernels.Devices;
 using Gim.Progress;
 using Gim.Report;
 
@@ -15,8 +17,8 @@ internal static class CommandGuard
     public static int Run(bool quiet, Func<IJobLog, CancellationToken, Action> command)
     {
         using var stop = new CancellationTokenSource();
-        using PosixSignalRegistration interrupt = JobRunner.StopOn(PosixSignal.SIGINT, stop);
-        using PosixSignalRegistration terminate = JobRunner.StopOn(PosixSignal.SIGTERM, stop);
+        using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, stop);
+        using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, stop);
         try
         {
             Action? answer = null;
@@ -24,22 +26,60 @@ internal static class CommandGuard
             answer?.Invoke();
             return ExitCodes.Done;
         }
-        catch (OperationCanceledException)
+        catch (Exception problem)
         {
-            JobRunner.Say("stopped");
-            return ExitCodes.Cancelled;
-        }
-        catch (Exception problem) when (JobRunner.Unusable(problem) is { } message)
-        {
-            JobRunner.Say($"error: {message.ReplaceLineEndings(" ")}");
-            return ExitCodes.BadInput;
-        }
-        catch (Exception defect)
-        {
-            JobRunner.Say($"gim met a defect of its own; please report it with these lines: {defect}");
-            return ExitCodes.Defect;
+            return Outcome(problem, "stopped");
         }
     }
+
+    /// <summary>Says what ended a command, in one line but for a defect, and gives its exit code.</summary>
+    /// <param name="problem">What ended it.</param>
+    /// <param name="stopped">What is said where the user stopped it.</param>
+    public static int Outcome(Exception problem, string stopped)
+    {
+        if (problem is OperationCanceledException)
+        {
+            Say(stopped);
+            return ExitCodes.Cancelled;
+        }
+        if (Unusable(problem) is { } message)
+        {
+            Say($"error: {message.ReplaceLineEndings(" ")}");
+            return ExitCodes.BadInput;
+        }
+        Say($"gim met a defect of its own; please report it with these lines: {problem}");
+        return ExitCodes.Defect;
+    }
+
+    internal static void Say(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // Nobody can be told; the exit code still says it.
+        }
+    }
+
+    /// <summary>The message of a problem that the user can do something about; null for a defect.</summary>
+    internal static string? Unusable(Exception problem) => problem switch
+    {
+        InputException or DeviceException => problem.Message,
+        IOException or UnauthorizedAccessException => $"{problem.Message} (a file or disk could not be read or written)",
+        OutOfMemoryException => "memory ran out; use a smaller reference or test text, or a machine with more memory",
+        AggregateException many when many.InnerExceptions.Count > 0 => Unusable(many.InnerExceptions[0]),
+        _ => null,
+    };
+
+    internal static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop)
+        => PosixSignalRegistration.Create(signal, context =>
+        {
+            // The first asks for an orderly end; a second one ends at once.
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        });
 
     /// <summary>Shows warnings and long work; what else there is to say would stand between the user and the answer.</summary>
     private sealed class WorkLog(IProgressView view) : IJobLog
@@ -56,7 +96,7 @@ internal static class CommandGuard
     {
         private static readonly TimeSpan Unseen = TimeSpan.FromSeconds(1);
 
-        private readonly long started = System.Diagnostics.Stopwatch.GetTimestamp();
+        private readonly long started = Stopwatch.GetTimestamp();
         private readonly Lock gate = new();
         private IJobProgress? shown;
         private long before;
@@ -65,7 +105,7 @@ internal static class CommandGuard
         {
             lock (gate)
             {
-                if (shown is null && System.Diagnostics.Stopwatch.GetElapsedTime(started) < Unseen)
+                if (shown is null && Stopwatch.GetElapsedTime(started) < Unseen)
                 {
                     before += amount;
                     return;

@@ -18,8 +18,8 @@ internal static class JobRunner
     public static int Run(JobRequest request)
     {
         using var stop = new CancellationTokenSource();
-        using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, stop);
-        using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, stop);
+        using PosixSignalRegistration interrupt = CommandGuard.StopOn(PosixSignal.SIGINT, stop);
+        using PosixSignalRegistration terminate = CommandGuard.StopOn(PosixSignal.SIGTERM, stop);
         try
         {
             LoadedConfig loaded = ConfigReader.Read(request.Config, request.Overrides, request.Device, request.Output);
@@ -34,52 +34,11 @@ internal static class JobRunner
                 throw;
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception problem)
         {
-            Say("stopped; run the same command to go on");
-            return ExitCodes.Cancelled;
-        }
-        catch (Exception problem) when (Unusable(problem) is { } message)
-        {
-            Say($"error: {message.ReplaceLineEndings(" ")}");
-            return ExitCodes.BadInput;
-        }
-        catch (Exception defect)
-        {
-            Say($"gim met a defect of its own; please report it with these lines: {defect}");
-            return ExitCodes.Defect;
+            return CommandGuard.Outcome(problem, "stopped; run the same command to go on");
         }
     }
-
-    internal static void Say(string line)
-    {
-        try
-        {
-            Console.Error.WriteLine(line);
-        }
-        catch (IOException)
-        {
-            // Nobody can be told; the exit code still says it.
-        }
-    }
-
-    /// <summary>The message of a problem that the user can do something about; null for a defect.</summary>
-    internal static string? Unusable(Exception problem) => problem switch
-    {
-        InputException or DeviceException => problem.Message,
-        IOException or UnauthorizedAccessException => $"{problem.Message} (a file or disk could not be read or written)",
-        OutOfMemoryException => "memory ran out; use a smaller reference or test text, or a machine with more memory",
-        AggregateException many when many.InnerExceptions.Count > 0 => Unusable(many.InnerExceptions[0]),
-        _ => null,
-    };
-
-    internal static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop)
-        => PosixSignalRegistration.Create(signal, context =>
-        {
-            // The first asks for an orderly end; a second one ends at once.
-            context.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
-        });
 
     private static int Run(JobRequest request, LoadedConfig loaded, RunFolder folder, CancellationToken cancellation)
     {

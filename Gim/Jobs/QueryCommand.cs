@@ -57,7 +57,7 @@ internal sealed class QueryCommand
         command.Add(Creativity());
         command.SetAction(_ =>
         {
-            JobRunner.Say("error: say what to ask: count, find, prob, next, infgram, docs, doc, and, prefix, attribute or creativity; try 'gim query --help'");
+            CommandGuard.Say("error: say what to ask: count, find, prob, next, infgram, docs, doc, and, prefix, attribute or creativity; try 'gim query --help'");
             return ExitCodes.BadInput;
         });
         return command;
@@ -219,7 +219,7 @@ internal sealed class QueryCommand
 
     private static int Refuse(string message)
     {
-        JobRunner.Say($"error: {message}");
+        CommandGuard.Say($"error: {message}");
         return ExitCodes.BadInput;
     }
 
