@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Gim.Config;
-using Gim.Kernels.Devices;
 using Gim.Report;
 using Spectre.Console;
 
