@@ -101,6 +101,17 @@ public sealed class SamplingTests : IDisposable
         Assert.Equal((8, 4, 1), (summary.Tokens, summary.Copied, summary.Documents));
         Assert.Equal(trace.Spans[0], summary.Longest);
         Assert.Equal([(document, 4)], summary.ByDocument);
+
+        // A new place takes in what stands before it: 9 and 10 were made elsewhere, and are in the passage of 11 all the same.
+        trace = new CopyTrace([index]);
+        Assert.False(trace.Add(9, [8], Quote(null, 0)));
+        Assert.False(trace.Add(10, [8, 9], Quote(null, 0)));
+        Assert.False(trace.Add(11, [8, 9, 10], Quote(document, 4)));
+        Assert.Equal(new CopiedSpan(document, 0, 3, 2), trace.Spans[^1]);
+        // The token before them was not generated, and overlaps are counted once.
+        CopySummary overlapping = CopySummary.Of(tokens[..3], trace.Spans);
+        Assert.Equal((3, 3, 1), (overlapping.Tokens, overlapping.Copied, overlapping.Documents));
+        Assert.Equal([(document, 3)], overlapping.ByDocument);
         Assert.Equal(4, summary.BySource[MatchSource.Context]);
     }
 }

@@ -12,7 +12,8 @@ public sealed record CopiedSpan(QuotedDocument? Document, int Start, int Length,
 
 /// <summary>
 /// Follows where generated tokens come from. As long as the place of a token goes on with the next one, that is a copy of one
-/// passage; else a new span begins at the place that the prediction names.
+/// passage; else a new span begins at the place that the prediction names, and takes in what was generated before as far as it
+/// stands there too. So spans may overlap.
 /// </summary>
 public sealed class CopyTrace(IReadOnlyList<CorpusIndex> references)
 {
@@ -37,8 +38,28 @@ public sealed class CopyTrace(IReadOnlyList<CorpusIndex> references)
         }
         // Of a match of no tokens every place of the token is as good as any other.
         if (quote is not null && (quote.Source != MatchSource.Corpus || quote.Match.Count > 0))
-            spans.Add(new CopiedSpan(quote.Document, number, 1, quote.Position));
+        {
+            int before = StandingBefore(quote, text, number);
+            spans.Add(new CopiedSpan(quote.Document, number - before, before + 1, quote.Position - before));
+        }
         return false;
+    }
+
+    /// <summary>How many of the tokens generated last stand right before a place as well.</summary>
+    private int StandingBefore(EvidenceQuote quote, ReadOnlySpan<int> text, int most)
+    {
+        int length = 0;
+        if (quote.Document is not { } document)
+        {
+            while (length < most && length < quote.Position && text[(int)quote.Position - 1 - length] == text[^(1 + length)])
+                length++;
+            return length;
+        }
+        IndexShard shard = references[document.Reference].Shards[document.Shard];
+        long start = shard.Bounds(document.Number).Start;
+        while (length < most && length < quote.Position && shard.TokenAt(start + quote.Position - 1 - length) == text[^(1 + length)])
+            length++;
+        return length;
     }
 
     private bool GoesOn(CopiedSpan span, int token, ReadOnlySpan<int> text)

@@ -20,7 +20,7 @@ public sealed record GeneratedToken(int Token, double Probability, MatchSource S
 /// <param name="Shortest">The shortest span that counts as a copy.</param>
 /// <param name="Longest">The longest span; null where there is none.</param>
 /// <param name="Documents">Different reference documents that such spans are from.</param>
-/// <param name="ByDocument">Their tokens by document, the largest first; null stands for the text itself.</param>
+/// <param name="ByDocument">Copied tokens by document, each counted for the longest span that holds it, the largest first; null stands for the text itself.</param>
 public sealed record CopySummary(
     int Tokens,
     IReadOnlyDictionary<MatchSource, int> BySource,
@@ -36,19 +36,31 @@ public sealed record CopySummary(
     /// <summary>Adds up a generated text.</summary>
     public static CopySummary Of(IReadOnlyList<GeneratedToken> tokens, IReadOnlyList<CopiedSpan> spans)
     {
-        CopiedSpan[] copies = [.. spans.Where(span => span.Length >= ShortestCopy)];
+        // Spans may overlap: a token belongs to the longest, of equal ones to the first.
+        CopiedSpan[] copies = [.. spans.Where(span => span.Length >= ShortestCopy).OrderByDescending(span => span.Length)];
+        var owners = new CopiedSpan?[tokens.Count];
+        foreach (CopiedSpan span in copies)
+        {
+            for (int i = span.Start; i < Math.Min(span.Start + span.Length, owners.Length); i++)
+                owners[i] ??= span;
+        }
+        (QuotedDocument? Document, int Tokens)[] byDocument =
+        [
+            .. owners
+                .OfType<CopiedSpan>()
+                .GroupBy(span => span.Document)
+                .Select(group => (Document: group.Key, Tokens: group.Count()))
+                .OrderByDescending(one => one.Tokens)
+                .ThenBy(one => one.Document?.Name, StringComparer.Ordinal),
+        ];
         return new CopySummary(
             tokens.Count,
             tokens.CountBy(token => token.Source).ToDictionary(),
-            copies.Sum(span => span.Length),
+            byDocument.Sum(one => one.Tokens),
             ShortestCopy,
-            copies.MaxBy(span => span.Length),
-            copies.Select(span => span.Document).OfType<QuotedDocument>().Distinct().Count(),
-            [.. copies
-                .GroupBy(span => span.Document)
-                .Select(group => (Document: group.Key, Tokens: group.Sum(span => span.Length)))
-                .OrderByDescending(one => one.Tokens)
-                .ThenBy(one => one.Document?.Name, StringComparer.Ordinal)]);
+            copies.FirstOrDefault(),
+            byDocument.Count(one => one.Document is not null),
+            byDocument);
     }
 }
 

@@ -6,16 +6,15 @@ namespace Gim.Predict;
 /// <param name="Source">Which part.</param>
 /// <param name="EffectiveN">Tokens of its match; 0 for the fuzzy head, which has none.</param>
 /// <param name="Places">How many places its answer rests on.</param>
-/// <param name="Token">Its most likely token; null where it found nothing.</param>
+/// <param name="Token">Its most likely token; null where it found nothing. (The ∞-gram without a match has how often each token occurs.)</param>
 /// <param name="Probability">That token's probability; null with it.</param>
-/// <param name="Confidence">How often answers of this kind were right on held-out text; null for the published rule, which does not ask.</param>
+/// <param name="Confidence">How often answers of this kind were right on held-out text; null for the published rule, which does not ask, and for an answer without a match.</param>
 public sealed record SourceAnswer(MatchSource Source, int EffectiveN, long Places, int? Token, double? Probability, double? Confidence)
 {
     /// <summary>Of a part's distribution.</summary>
     internal static SourceAnswer Of(NextTokens answer, double? confidence)
     {
-        bool found = answer.Source == MatchSource.Similarity ? !answer.Tokens.IsEmpty : answer.EffectiveN > 0;
-        int? token = found ? answer.Best : null;
+        int? token = answer.Tokens.IsEmpty ? null : answer.Best;
         return new SourceAnswer(answer.Source, answer.EffectiveN, answer.Count, token, token is { } best ? answer.ProbabilityOf(best) : null, confidence);
     }
 }

@@ -37,6 +37,7 @@ internal sealed class ExplanationText(Tokenizer tokenizer, IAnsiConsole console)
         string places = Count(explanation.Places, "place");
         string what = explanation.Source switch
         {
+            MatchSource.Corpus when explanation.Context.IsEmpty => $"there is no text to match; what is counted are all {Count(explanation.Places, "token")} of the reference",
             MatchSource.Corpus when prediction.EffectiveN == 0 => $"not even the last token occurs in the reference; what is counted are all its {Count(explanation.Places, "token")}",
             MatchSource.Corpus => $"{Last(prediction.EffectiveN)} at {places} in the reference",
             MatchSource.Context => $"{Last(prediction.EffectiveN)} at {places} earlier in the context",

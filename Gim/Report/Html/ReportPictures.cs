@@ -10,7 +10,7 @@ internal static class ReportPictures
         LanguageModelPlots plots = content.Plots;
         var html = Markup.Of($"""
             <section id="pictures" aria-labelledby="pictures-title"><h2 id="pictures-title">Pictures</h2><div class="pictures">
-            <figure class="picture">{InlineSvg.Of(plots.ByLength, "length", "Accuracy by effective n")}<figcaption>Longer matches are right more often. Bars name their share of right answers and how many examples there are.</figcaption></figure>
+            <figure class="picture">{InlineSvg.Of(plots.ByLength, "length", "Accuracy by effective n")}<figcaption>How often answers were right by the length of their match; answers by fuzzy induction have none, and count as length 0. Bars name their share of right answers and how many examples there are.</figcaption></figure>
             <figure class="picture">{InlineSvg.Of(plots.Sources, "sources", "Who answered")}<figcaption>Who answered for {content.Model}: the full colour is the right part.</figcaption></figure>
             <figure class="picture">{InlineSvg.Of(plots.Calibration, "calibration", "Calibration")}<figcaption>On the dashed line a model is right as often as it says. {Errors(content)}</figcaption></figure>
 

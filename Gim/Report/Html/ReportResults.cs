@@ -18,7 +18,7 @@ internal static class ReportResults
             {(clusters.Count > 1
                 ? $"In brackets 95 % intervals: {clusters.Count:N0} {clusters.Unit} drawn with replacement {content.Intervals.Samples:N0} times, the same for all models."
                 : "A single example says nothing about how sure a figure is: its intervals have no width.")}
-            {(clusters.Unit.Contains("documents", StringComparison.Ordinal) ? "Documents, as the tokens of one are alike." : $"The examples come from fewer than {ExampleClusters.FewestDocuments} documents, too few to draw those.")}
+            {(clusters.Unit.Contains("documents", StringComparison.Ordinal) ? "Documents are drawn, not examples, because the tokens of one are alike." : $"The examples come from fewer than {ExampleClusters.FewestDocuments} documents, too few to draw those: where examples are alike, the intervals are too narrow.")}
             The next token occurs in the context in {ShownPrediction.Percent(content.Summary.Test.TargetInContext)} of the examples, the most that induction can get right.</p>
             </section>
             """);

@@ -41,7 +41,7 @@ internal static class ReportRun
         return html.Add($"""
             </dl>
             <details><summary>The whole config</summary><pre dir="ltr">{Shown(config.ToJsonString(Indented))}</pre></details>
-            <p class="note">Every prediction is a row of predictions.csv, the figures are in summary.json, both beside this file. Evidence in the text above is made anew for this page; in a streaming similarity model
+            <p class="note">Every prediction is a row of predictions.csv, the models' figures are in summary.json, both beside this file; intervals, calibration and examples are on this page alone. Evidence in the text above is made anew for this page; in a streaming similarity model
             successive tokens share what stands before them, so that the last digit of a weight may differ from the table's.</p>
             </section>
             """);

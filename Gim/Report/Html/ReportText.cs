@@ -13,7 +13,7 @@ internal static class ReportText
             return new Markup();
         var html = Markup.Of($"""
             <section id="text" aria-labelledby="text-title"><h2 id="text-title">Text, and what predicted it</h2>
-            <p>Each token was predicted by {content.Model} from the context before it. Point at one, or tap it, to see the evidence; click or press Enter to keep it. With the keyboard: Tab to the text, then the arrow keys.{(content.Summary.Similarity?.Rule == GimRules.Confidence ? " Right before: how often answers of that kind were right on held-out text; the highest speaks." : "")}</p>
+            <p>Each token was predicted by {content.Model} from the context before it. Point at one, or tap it, to see the evidence; click or press Enter to keep it. With the keyboard: Tab to the text, then the arrow keys. Passages are drawn at random by the run's seed, and are too few to judge the model by: the results above do that.{(content.Summary.Similarity?.Rule == GimRules.Confidence ? " Right before: how often answers of that kind were right on held-out text; the highest speaks." : "")}</p>
             {Controls(content)}
             <div class="reader"><div class="passages">
             """);
