@@ -43,7 +43,7 @@ internal sealed class CorpusQuotes(IReadOnlyList<CorpusIndex> references, QuoteL
             {
                 found.AddRange(Spread(places.Low, places.High, LooksForEnds)
                     .Select(rank => new Place(places.Reference, places.Shard, shard.PlaceOf(rank, matched.Length)))
-                    .Where(place => NextToken(place, matched.Length) == token));
+                    .Where(place => Evidence.TokenAt(reference, shard, place.Position + matched.Length) == token));
                 continue;
             }
             uint[] orders = new uint[matched.Length + 1];
@@ -60,15 +60,6 @@ internal sealed class CorpusQuotes(IReadOnlyList<CorpusIndex> references, QuoteL
         long all = high - low, taken = Math.Min(all, count);
         for (long i = 0; i < taken; i++)
             yield return low + (long)((Int128)all * i / taken);
-    }
-
-    private int NextToken(Place place, int length)
-    {
-        CorpusIndex reference = references[place.Reference];
-        IndexShard shard = reference.Shards[place.Shard];
-        long next = place.Position + length;
-        int token = next < shard.TokenCount ? shard.TokenAt(next) : shard.Width.Separator();
-        return token == shard.Width.Separator() ? reference.EndOfText : token;
     }
 
     private EvidenceQuote Quote(Place place, int length, int token, double share)

@@ -37,12 +37,16 @@ public static class Evidence
             for (long rank = places.Low; rank < places.High; rank++)
             {
                 long position = shard.PlaceOf(rank, match.Length);
-                long next = position + match.Length;
-                int token = next < shard.TokenCount ? shard.TokenAt(next) : shard.Width.Separator();
-                yield return new CorpusEvidence(
-                    places.Reference, places.Shard, position, token == shard.Width.Separator() ? reference.EndOfText : token);
+                yield return new CorpusEvidence(places.Reference, places.Shard, position, TokenAt(reference, shard, position + match.Length));
             }
         }
+    }
+
+    /// <summary>The token at a position of a shard, a document's end and that of the shard being end-of-text.</summary>
+    internal static int TokenAt(CorpusIndex reference, IndexShard shard, long position)
+    {
+        int separator = shard.Width.Separator(), token = position < shard.TokenCount ? shard.TokenAt(position) : separator;
+        return token == separator ? reference.EndOfText : token;
     }
 
     /// <summary>Every earlier place in the context, ascending.</summary>

@@ -92,14 +92,8 @@ public readonly record struct DocumentText(string Before, string Match, string A
         return pieces;
     }
 
-    /// <summary>
-    /// The text of one token. Decoded behind itself, because SentencePiece takes the first space off what it decodes.
-    /// </summary>
-    public static string OfToken(Tokenizer tokenizer, int token)
-    {
-        string one = tokenizer.Decode([token]), two = tokenizer.Decode([token, token]);
-        return two.Length > one.Length && two.StartsWith(one, StringComparison.Ordinal) ? two[one.Length..] : one;
-    }
+    /// <inheritdoc cref="TokenTexts.Of(Tokenizer, int)"/>
+    public static string OfToken(Tokenizer tokenizer, int token) => TokenTexts.Of(tokenizer, token);
 
     /// <summary>Where in the whole text the first character begins that is not complete within the first tokens.</summary>
     private static int BoundaryBefore(Tokenizer tokenizer, ReadOnlySpan<int> tokens, string all)
